@@ -1,0 +1,78 @@
+# Every target sets up what it needs, in .venv, from the hashed locks. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := build/lock/bin/uv pip compile pyproject.toml --quiet $(UPGRADE) \
+  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export NO_MKDOCS_2_WARNING = 1
+
+.PHONY: site check package serve test lint format bench stress lock clean help
+.DEFAULT_GOAL := site
+
+site: $(VENV)/runtime.stamp ## check the packages and build the site
+	$(BIN)/ilms check
+	$(BIN)/ilms package --check
+	$(BIN)/ilms build
+
+check: $(VENV)/runtime.stamp ## check the packages
+	$(BIN)/ilms check
+
+package: $(VENV)/runtime.stamp ## rewrite the descriptors and READMEs of the packages
+	$(BIN)/ilms package
+
+serve: $(VENV)/runtime.stamp ## the site on this machine, rebuilt as files change
+	$(BIN)/ilms serve
+
+test: lint ## everything that can be tested, a real browser included
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/dev.stamp ## style, types and the arrows between modules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp ## put the code into the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/dev.stamp ## how fast (tests/bench)
+	$(BIN)/pytest tests/bench
+
+stress: $(VENV)/dev.stamp ## how far (tests/stress)
+	$(BIN)/pytest tests/stress
+
+lock: ## write the locks anew; `make lock UPGRADE=--upgrade` for newer versions
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet uv==0.13.9
+	$(LOCK) --group dev --output-file requirements-dev.lock
+	$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements.lock
+
+clean: ## remove everything these targets made
+	rm -rf $(VENV) build site dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find ilms_publish tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 12
+
+$(VENV)/venv.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'ILMS Publish needs Python 3.11 or newer; name one with: make PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || \
+	  { echo 'Python could not make a virtual environment; on Debian and Ubuntu install python3-venv.' >&2; exit 1; }
+	@touch $@
+
+$(VENV)/runtime.stamp: $(VENV)/venv.stamp requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+$(VENV)/dev.stamp: $(VENV)/venv.stamp requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+
+define install
+@echo 'Setting up $(VENV) from $(1)'
+@$(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+@touch $@
+endef

@@ -1,0 +1,169 @@
+"""The one thing all outputs read: every package with its findings, and its limitations resolved to figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ilms_publish.findings import Finding, findings, obliging
+from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
+from ilms_publish.packages import load_package, package_ids
+from ilms_publish.packaging import stale, stale_structure
+from ilms_publish.problems import IlmsError, Problem, Severity
+from ilms_publish.rules import RULES, PackageView, Rule, view
+from ilms_publish.scope import covered, matches
+from ilms_publish.structure import load_structure
+from ilms_publish.validation import gate_one
+
+Progress = Callable[[str], None]
+PUBLISHED, WITHHELD = "published", "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """One table of one package, ready for any output.
+
+    frame: the columns of the definition as text, values exactly as issued, index = line of the committed
+    file; + value (float64, NaN when blank), use (published or withheld), limitations (ids, by spaces).
+    """
+
+    package: Package
+    definition: TableDefinition
+    frame: pd.DataFrame
+    sources: tuple[Source, ...]
+    limitations: tuple[Limitation, ...]
+
+    @property
+    def published(self) -> pd.DataFrame:
+        """The rows that charts, totals and sentences may use: a value, not withheld."""
+        return self.frame[(self.frame["use"] == PUBLISHED) & self.frame["value"].notna()]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every package, table and finding; the one thing that pages, charts and downloads read."""
+
+    structure: Structure
+    packages: Mapping[str, Package]
+    tables: Mapping[tuple[str, str], PublishedTable]
+    findings: tuple[Finding, ...]
+    rules: Mapping[str, Rule]
+
+    def of_package(self, package: str) -> list[PublishedTable]:
+        """The tables a package holds, in the order of tables.yaml."""
+        return [self.tables[package, name] for name in self.structure.tables if (package, name) in self.tables]
+
+    def of_table(self, table: str) -> list[PublishedTable]:
+        """A table in every package that holds it."""
+        return [self.tables[package, table] for package in self.packages if (package, table) in self.tables]
+
+    def of_source(self, source: str) -> list[PublishedTable]:
+        """The tables with at least one figure from a source."""
+        return [table for table in self.tables.values() if any(s.id == source for s in table.sources)]
+
+    @property
+    def sources(self) -> list[Source]:
+        """The whole register, in package order."""
+        return [source for package in self.packages.values() for source in package.sources.values()]
+
+    def source(self, name: str) -> Source:
+        """One source by its id. Raises KeyError when there is none."""
+        return {source.id: source for source in self.sources}[name]
+
+    def basis(self, table: PublishedTable, source: str, year: str) -> Supply | None:
+        """On what basis a source supplies a table in a year."""
+        chosen = table.frame[(table.frame["source"] == source) & (table.frame["time_period"] == year)]
+        for supply in table.package.sources[source].supplies:
+            if matches(supply.tables, table.definition.id) and covered(chosen, supply.where, supply.years).any():
+                return supply
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome of a check: what must be mended or acknowledged, what was found, and the catalogue if sound.
+
+    errors: gate 1; open: gate 2 warnings without a limitation. `catalogue` is None when there are errors.
+    """
+
+    errors: tuple[Problem, ...]
+    open: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+    catalogue: Catalogue | None
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything is mended or acknowledged."""
+        return not self.errors and not self.open
+
+
+def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda name: None) -> Checked:
+    """Both gates over the packages named (all when none is).
+
+    Raises IlmsError when the structure cannot be read or a package is unknown.
+    """
+    structure = load_structure(root)
+    known = package_ids(root)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise IlmsError(f"there is no package '{unknown[0]}'; there are {', '.join(known)}")
+    errors: list[Problem] = list(stale_structure(structure, root))
+    found: list[Finding] = []
+    packages: dict[str, Package] = {}
+    tables: dict[tuple[str, str], PublishedTable] = {}
+    for name in names or known:
+        progress(name)
+        package, faults = load_package(root, name, structure)
+        if package is not None:
+            faults += [*gate_one(package, structure), *stale(package, structure)]
+        errors += _distinct(faults)
+        if package is None or faults:
+            continue
+        packages[name] = package
+        looked_at = view(package, structure)
+        found += findings(looked_at)
+        tables |= {(name, table): _publish(looked_at, table) for table in looked_at.tables}
+    errors += _register(packages.values())
+    whole = Catalogue(structure, packages, tables, tuple(found), RULES)
+    return Checked(tuple(sorted(errors)), tuple(sorted(obliging(found))), tuple(found), None if errors else whole)
+
+
+def _distinct(problems: Iterable[Problem]) -> list[Problem]:
+    """Without our own word on a file's shape where Frictionless has spoken."""
+    listed = list(problems)
+    told = {problem.file for problem in listed if problem.rule not in ("readable-file", "current-descriptor")}
+    return [problem for problem in listed if problem.rule != "readable-file" or problem.file not in told]
+
+
+def _register(packages: Iterable[Package]) -> list[Problem]:
+    """A source id is used once in the whole register, since it is an address."""
+    owners: dict[str, str] = {}
+    problems = []
+    for package in packages:
+        for source in package.sources:
+            if owners.setdefault(source, package.id) != package.id:
+                sentence = f"The id '{source}' is already used in {owners[source]}. Choose another."
+                file = f"datapackages/{package.id}/sources.yaml"
+                problems.append(Problem(file, 0, source, "unique-source", Severity.ERROR, sentence))
+    return problems
+
+
+def _publish(looked_at: PackageView, name: str) -> PublishedTable:
+    table = looked_at.tables[name]
+    frame = table.frame.drop(columns=["half_unit", "withheld"])
+    frame["use"] = [WITHHELD if withheld else PUBLISHED for withheld in table.frame["withheld"]]
+    touching = []
+    ids = pd.Series("", index=frame.index)
+    for limitation in looked_at.package.limitations:
+        if matches(limitation.tables, name):
+            mask = covered(frame, limitation.where, limitation.years, limitation.sources)
+            if mask.any():
+                touching.append(limitation)
+                ids[mask] = ids[mask] + " " + limitation.id
+    frame["limitations"] = ids.str.strip()
+    used = set(frame["source"])
+    sources = tuple(source for source in looked_at.package.sources.values() if source.id in used)
+    return PublishedTable(looked_at.package, table.definition, frame, sources, tuple(touching))

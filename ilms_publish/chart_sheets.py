@@ -1,0 +1,217 @@
+"""Layout of each kind of chart: its axes and the rows of every layer of its template."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ilms_publish import chart_layout as layout
+from ilms_publish.chart_layout import Axis, Bar, Line
+
+WIDTH = 520.0
+HEIGHT = 300.0
+SMALL = (220.0, 112.0)  # a small multiple
+TEXT = 17.0  # as large as a telephone needs; wider pages set smaller text (site.css)
+ROW = 20.0
+CONTEXT = ("var(--chart-3)", "var(--chart-4)", "var(--chart-5)", "var(--chart-6)")
+GROUND, FAINT, QUIET, INK = "var(--chart-bg)", "var(--chart-grid)", "var(--chart-muted)", "var(--chart-fg)"
+STATUS_WORDS = {
+    "B": "break in series", "D": "definition differs", "E": "estimated", "F": "forecast", "I": "imputed",
+    "P": "provisional", "U": "low reliability",
+}  # fmt: skip
+
+Data = dict[str, list[dict[str, Any]]]
+
+
+class LineSheet:
+    """Layout of one line chart: margins, axes, and the data of each layer of the template."""
+
+    def __init__(
+        self, lines: Sequence[Line], years: tuple[int, int], ticks: list[float], unit: str, compact: bool
+    ) -> None:
+        self.lines, self.years, self.ticks, self.unit, self.compact = lines, years, ticks, unit, compact
+        self.size = SMALL if compact else (WIDTH, HEIGHT)
+        self.runs = [layout.segments(line.points) for line in lines]
+        self.inks = inks_of(lines)
+        self.breaks = [year for year in layout.break_years(lines) if years[0] < year <= years[1]]
+        self.values = [p.value for line in lines for p in line.points if p.value is not None]
+        self.decimals = layout.decimals_of(self.values)
+        self.labels = [] if compact else [self._label(line) for line in lines]
+        texts = [self._tick(tick) for tick in ticks[:-1]] + [layout.number(ticks[-1], layout.decimals_of(ticks))]
+        left = max(layout.text_width(text, TEXT) for text in texts) + 4
+        right = max((layout.text_width(row, TEXT) for label in self.labels for row in label), default=-4) + 14
+        top = ROW + (ROW if self.breaks and not compact else 2)
+        self.x = Axis(years[0] - 0.5, years[1] + 0.5, left, self.size[0] - right)
+        self.y = Axis(ticks[0], ticks[-1], self.size[1] - ROW - 6, top)
+
+    def _label(self, line: Line) -> list[str]:
+        """Name of a line, and its last value where it is the one that the chart is about."""
+        rows = layout.wrapped(line.label, 14, 3)
+        runs = layout.segments(line.points)
+        if runs and line.role in ("focus", "counterpart"):
+            rows.append(layout.number(runs[-1][-1].value or 0.0, self.decimals))
+        return rows
+
+    def _tick(self, tick: float) -> str:
+        return layout.number(tick, layout.decimals_of(self.ticks)) if tick else "0"
+
+    def data(self) -> Data:
+        """Rows of every layer."""
+        return {
+            "gaps": self._gaps(),
+            "grid": self._grid(),
+            "axis": self._axis(),
+            "breaks": self._breaks(),
+            "leaders": self._leaders(),
+            "lines": [
+                {"x": p.year, "y": p.value, "segment": f"{i}-{j}", "ink": ink, "width": self._width(i)}
+                for i, (runs, ink) in enumerate(zip(self.runs, self.inks, strict=True))
+                for j, run in enumerate(runs)
+                if len(run) > 1
+                for p in run
+            ],
+            "points": [
+                {"x": p.year, "y": p.value, "ink": ink, "fill": GROUND if p.status == "P" else ink}
+                for runs, ink in zip(self.runs, self.inks, strict=True)
+                for run in runs
+                for p in run
+            ],
+            "texts": self._texts(),
+            "ends": self._ends(),
+        }
+
+    def hovers(self) -> list[str]:
+        """Words for each point, in the order in which the points are drawn."""
+        several = len(self.lines) > 1
+        return [
+            f"{line.label + ', ' if several else ''}{p.year}: {layout.number(p.value or 0.0, self.decimals)}"
+            + (f" ({STATUS_WORDS[p.status]})" if p.status in STATUS_WORDS else "")
+            for line, runs in zip(self.lines, self.runs, strict=True)
+            for run in runs
+            for p in run
+        ]
+
+    def _width(self, line: int) -> float:
+        return 1.5 if self.lines[line].role == "context" and len(self.lines) > 1 else 2.5
+
+    def _gaps(self) -> list[dict[str, Any]]:
+        spans = layout.missing_spans(self.lines, self.years)
+        return [{"x": a - 0.5, "x2": b + 0.5, "y": self.y.low, "y2": self.y.high} for a, b in spans]
+
+    def _grid(self) -> list[dict[str, Any]]:
+        start, end = self.x.value(0), self.x.high
+        ticks = [self.ticks[-1]] if self.compact else self.ticks
+        return [{"x": start, "x2": end, "y": tick, "ink": FAINT} for tick in ticks if tick]
+
+    def _axis(self) -> list[dict[str, Any]]:
+        """The zero line with a small mark for each year."""
+        start = self.x.value(0)
+        low = self.y.value(self.y.start + 5)
+        base: list[dict[str, Any]] = [{"x": start, "x2": self.x.high, "y": 0, "y2": 0, "ink": QUIET}]
+        if self.compact or self.y.low < 0:
+            return base
+        return base + [{"x": y, "x2": y, "y": 0, "y2": low, "ink": QUIET} for y in self._written_years()]
+
+    def _written_years(self) -> list[int]:
+        first, last = self.years
+        if self.compact:
+            return [first, last] if first != last else [first]
+        return layout.year_ticks(first, last, self.x.place(last) - self.x.place(first), 3.4 * TEXT)
+
+    def _breaks(self) -> list[dict[str, Any]]:
+        high = self.y.value(self.y.end - (0 if self.compact else ROW + 4))
+        return [{"x": year - 0.5, "x2": year - 0.5, "y": self.y.low, "y2": high, "ink": QUIET} for year in self.breaks]
+
+    def _leaders(self) -> list[dict[str, Any]]:
+        """Hairlines from the end of a line to its label, where the label could not stand beside it."""
+        found = []
+        for i, top in self._tops().items():
+            last, middle = self.runs[i][-1][-1], top + len(self.labels[i]) * ROW / 2
+            ends = (self.x.place(last.year) + 6, self.y.place(last.value or 0.0))
+            goal = self.size[0] - self._right() + 2
+            if goal - ends[0] > 12 or abs(ends[1] - middle) > ROW * 0.8:
+                row = {"x": self.x.value(ends[0]), "x2": self.x.value(goal), "y": last.value or 0.0}
+                found.append(row | {"y2": self.y.value(middle), "ink": FAINT})
+        return found
+
+    def _right(self) -> float:
+        return self.size[0] - self.x.end - 6
+
+    @functools.cache  # noqa: B019 - the sheet lives as long as one chart
+    def _tops(self) -> Mapping[int, float]:
+        """Top of each end label, moved apart."""
+        blocks = [
+            layout.Block(self.y.place(runs[-1][-1].value or 0.0) - len(rows) * ROW / 2, len(rows) * ROW, i)
+            for i, (runs, rows) in enumerate(zip(self.runs, self.labels, strict=False))
+            if runs
+        ]
+        return layout.spread(blocks, self.y.end - ROW, self.size[1])
+
+    def _texts(self) -> list[dict[str, Any]]:
+        """Numbers of the axis above their rules, years under it, and the word at a break."""
+        ticks = [self.ticks[-1]] if self.compact else self.ticks
+        rows = [self._text(4, self.y.place(tick) - 5, self._tick(tick), "left") for tick in ticks if tick]
+        if not self.compact:
+            rows[-1]["label"] = f"{self._tick(ticks[-1])} {self.unit}".strip()
+        rows += [self._text(self.x.place(y), self.size[1] - 6, str(y), "center") for y in self._written_years()]
+        if self.compact:
+            return rows
+        room, clear = layout.text_width("break", TEXT) + 8, 0.0
+        for year in self.breaks:
+            place = self.x.place(year - 0.5) + 5
+            if place >= clear:
+                rows.append(self._text(place, self.y.end - ROW - 6, "break", "left"))
+                clear = place + room
+        return rows
+
+    def _text(self, x: float, y: float, label: str, anchor: str) -> dict[str, Any]:
+        start = 0.0 if x == 4 else x
+        return {"x": self.x.value(start), "y": self.y.value(y), "label": label, "ink": QUIET, "anchor": anchor}
+
+    def _ends(self) -> list[dict[str, Any]]:
+        place = self.x.value(self.size[0] - self._right() + 4)
+        return [
+            {"x": place, "y": self.y.value(top + ROW * 0.75), "label": self.labels[i], "ink": self.inks[i]}
+            for i, top in sorted(self._tops().items())
+        ]
+
+
+def inks_of(items: Sequence[Line] | Sequence[Bar]) -> list[str]:
+    """A colour for each item: by role, and one grey after another for context."""
+    context = 0
+    inks = []
+    for item in items:
+        if item.role in ("focus", "counterpart"):
+            inks.append("var(--chart-1)" if item.role == "focus" else "var(--chart-2)")
+        else:
+            inks.append(CONTEXT[context % len(CONTEXT)] if isinstance(item, Line) else CONTEXT[0])
+            context += 1
+    return inks
+
+
+def bar_sheet(
+    bars: Sequence[Bar], shown: Sequence[str], unit: str, x_max: float | None
+) -> tuple[Data, Axis, Axis, tuple[float, float]]:
+    """Data, axes and size of a bar chart; long names stand above their bars, short ones beside them."""
+    names = [layout.wrapped(bar.label, 54, 1)[0] for bar in bars]
+    beside = max(map(len, names)) <= 20
+    pitch, thick = (ROW + 10, ROW) if beside else (ROW * 2 + 8, ROW * 0.75)
+    left = max(layout.text_width(name, TEXT) for name in names) + 8 if beside else 0.0
+    right = max(layout.text_width(text, TEXT) for text in shown) + 10
+    low, high = min(0.0, *(b.value for b in bars)), max(0.0, x_max or 0.0, *(b.value for b in bars))
+    height = ROW * 1.5 + pitch * len(bars)
+    x = Axis(low, high if high > low else 1.0, left + (right if low < 0 else 0), WIDTH - right)
+    y = Axis(0.0, height, 0.0, height)
+    data: Data = {"axis": [], "bars": [], "texts": [_word(x, 0, 14, unit, QUIET)], "ends": []}
+    for i, (bar, name, value, ink) in enumerate(zip(bars, names, shown, inks_of(bars), strict=True)):
+        top = ROW * 1.5 + pitch * i + (0 if beside else ROW)
+        data["bars"].append({"x": 0, "x2": bar.value, "y": top, "y2": top + thick, "ink": ink})
+        data["texts"].append(_word(x, 0, top + thick / 2 + 6 if beside else top - 5, name, INK))
+        data["ends"].append(_word(x, x.place(max(bar.value, 0.0)) + 6, top + thick / 2 + 6, value, INK))
+    data["axis"] = [{"x": 0, "x2": 0, "y": ROW * 1.5 - 4, "y2": height, "ink": QUIET}]
+    return data, x, y, (WIDTH, height)
+
+
+def _word(x: Axis, place: float, y: float, label: str, ink: str) -> dict[str, Any]:
+    return {"x": x.value(place), "y": y, "label": label, "ink": ink}

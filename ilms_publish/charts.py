@@ -1,0 +1,148 @@
+"""Charts as static inline SVG: one validated Altair template per kind, numbers swapped in, drawn by vl-convert."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from ilms_publish import chart_layout as layout
+from ilms_publish.chart_layout import Axis, Bar, Line, Point
+from ilms_publish.chart_sheets import HEIGHT, WIDTH, Data, LineSheet, bar_sheet
+from ilms_publish.svg import tidy
+
+__all__ = ["Bar", "Chart", "Line", "Point", "bars", "lines"]
+
+VEGA_LITE = "6.4"
+
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A finished drawing, ready to stand in a page."""
+
+    svg: str
+
+
+def lines(
+    name: str,
+    title: str,
+    description: str,
+    unit: str,
+    lines: Sequence[Line],
+    *,
+    y_max: float | None = None,
+    compact: bool = False,
+    years: tuple[int, int] | None = None,
+) -> Chart:
+    """Series over years, from zero, labelled at their ends.
+
+    A line is never drawn across a missing year, a break in the series or a change of source: gaps are hatched, breaks
+    get a dashed rule, provisional values are hollow. name: unique on the page; unit: the words after the topmost
+    number of the axis; y_max: largest value of a shared axis; years: first and last year of a shared axis.
+    Raises ValueError when no line has a value: draw a gap block instead.
+    """
+    values = [p.value for line in lines for p in line.points if p.value is not None]
+    if not values:
+        raise ValueError(f"chart {name!r} has no values to draw")
+    held = [p.year for line in lines for p in line.points if p.value is not None]
+    span = years or (min(held), max(held))
+    ticks = layout.steps(min(values), max([*values, y_max or 0.0]), 2 if compact else 4)
+    sheet = LineSheet(lines, span, ticks, unit, compact)
+    spec = _filled(_lines_template(), sheet.data(), sheet.x, sheet.y, sheet.size)
+    hovers = {} if compact else {"points": sheet.hovers()}
+    kind = "mini" if compact else "lines"
+    return Chart(tidy(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE), name, title, description, kind, hovers))
+
+
+def bars(
+    name: str,
+    title: str,
+    description: str,
+    unit: str,
+    bars: Sequence[Bar],
+    *,
+    x_max: float | None = None,
+) -> Chart:
+    """Horizontal bars from zero, in the order given, each with its name and value.
+
+    unit: words above the bars; x_max: largest value of a shared axis. Raises ValueError when there is no bar.
+    """
+    if not bars:
+        raise ValueError(f"chart {name!r} has no bars to draw")
+    decimals = layout.decimals_of([bar.value for bar in bars])
+    numbers = [layout.number(bar.value, decimals) for bar in bars]
+    notes = [layout.wrapped(bar.note, 16, 1)[0] for bar in bars]
+    shown = [f"{text} {note}".strip() for text, note in zip(numbers, notes, strict=True)]
+    hovers = [f"{b.label}: {n} {unit}{f' ({b.note})' if b.note else ''}" for b, n in zip(bars, numbers, strict=True)]
+    data, x, y, size = bar_sheet(bars, shown, unit, x_max)
+    drawing = vl_convert.vegalite_to_svg(_filled(_bars_template(), data, x, y, size), vl_version=VEGA_LITE)
+    return Chart(tidy(drawing, name, title, description, "bars", {"bars": hovers}))
+
+
+def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:
+    """A template with numbers, axes and size put in; nothing else ever changes."""
+    spec = copy.deepcopy(template)
+    spec["datasets"] = data
+    spec["width"], spec["height"] = size
+    for layer in spec["layer"]:
+        layer["encoding"]["x"]["scale"], layer["encoding"]["y"]["scale"] = x.scale, y.scale
+    return spec
+
+
+@functools.cache
+def _lines_template() -> Spec:
+    """Layers of the line chart, from the ground up; checked once against the schema of Vega-Lite."""
+    return _template(
+        _layer("gaps", "rect", alt.X2("x2"), alt.Y2("y2")),
+        _layer("grid", "rule", alt.X2("x2"), _colour("stroke")),
+        _layer("axis", "rule", alt.X2("x2"), alt.Y2("y2"), _colour("stroke")),
+        _layer("breaks", "rule", alt.X2("x2"), alt.Y2("y2"), _colour("stroke"), strokeDash=[3, 4], strokeWidth=1.2),
+        _layer("leaders", "rule", alt.X2("x2"), alt.Y2("y2"), _colour("stroke")),
+        _layer("lines", "line", *_line_encodings(), strokeJoin="round", strokeCap="round"),
+        _layer("points", "circle", _colour("stroke"), _colour("fill", "fill"), size=30, opacity=1, strokeWidth=1.5),
+        _words_layer("texts", align={"expr": "datum.anchor"}),
+        _words_layer("ends", align="left"),
+    )
+
+
+@functools.cache
+def _bars_template() -> Spec:
+    """Layers of the bar chart; checked once against the schema of Vega-Lite."""
+    return _template(
+        _layer("bars", "rect", alt.X2("x2"), alt.Y2("y2"), _colour("fill")),
+        _layer("axis", "rule", alt.X2("x2"), alt.Y2("y2"), _colour("stroke")),
+        _words_layer("texts", align="left"),
+        _words_layer("ends", align="left"),
+    )
+
+
+def _layer(name: str, mark: Any, *encodings: Any, **options: Any) -> alt.Chart:
+    """One layer over the named data of the same name; its scales are placeholders."""
+    scale = alt.Scale(domain=[0, 1], range=[0, 1], nice=False, zero=False)
+    chart = alt.Chart(alt.NamedData(name), name=name, mark=alt.MarkDef(type=mark, **options))
+    return chart.encode(alt.X("x:Q", scale=scale, axis=None), alt.Y("y:Q", scale=scale, axis=None), *encodings)
+
+
+def _words_layer(name: str, **options: Any) -> alt.Chart:
+    return _layer(name, "text", alt.Text("label:N"), _colour("fill"), baseline="alphabetic", **options)
+
+
+def _line_encodings() -> tuple[Any, ...]:
+    return alt.Detail("segment:N"), alt.Order("x:Q"), _colour("stroke"), alt.StrokeWidth("width:Q", scale=None)
+
+
+def _colour(channel: str, column: str = "ink") -> Any:
+    return {"stroke": alt.Stroke, "fill": alt.Fill}[channel](f"{column}:N", scale=None)
+
+
+def _template(*layers: alt.Chart) -> Spec:
+    chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT, autosize="none", background="transparent")
+    spec: Spec = chart.configure(aria=False, padding=0, view=alt.ViewConfig(stroke=None, fill=None)).to_dict()
+    return spec

@@ -1,0 +1,165 @@
+"""The `ilms` command: few verbs, each saying what it found and what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from ilms_publish.catalogue import Checked, check
+from ilms_publish.importing.run import run_import
+from ilms_publish.packages import load_package, package_ids
+from ilms_publish.packaging import committed, structure_descriptor, to_json
+from ilms_publish.problems import IlmsError, Problem
+from ilms_publish.publishing import build_site, serve_site
+from ilms_publish.structure import STRUCTURE, load_structure
+from ilms_publish.writing import write_all
+
+CLEAN, PROBLEMS, USAGE = 0, 1, 2
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+log = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+Root = Annotated[Path, typer.Option("--root", help="The repository: the folder that holds datapackages/.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Packages such as tha or undesa; all when none is named.")]
+
+
+class Layout(StrEnum):
+    """Layouts that `ilms import` reads."""
+
+    ilostat = "ilostat"
+    undesa = "undesa"
+    worldbank = "worldbank"
+    reported = "reported"
+
+
+def main() -> None:
+    """Runs the command; an unusable repository or request is one line and exit code 2."""
+    try:
+        app()
+    except IlmsError as error:
+        log.print(f"ilms: {error}")
+        sys.exit(USAGE)
+
+
+@app.command("check")
+def check_command(names: Names = None, root: Root = Path()) -> None:
+    """Check packages: shape, codes and keys, then the statistics. Example: ilms check tha"""
+    checked = _checked(root, names or ())
+    _print([*checked.errors, *checked.open])
+    _summary(checked)
+    raise typer.Exit(CLEAN if checked.clean else PROBLEMS)
+
+
+@app.command("package")
+def package_command(
+    only_check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is not current.")] = False,
+    root: Root = Path(),
+) -> None:
+    """Write each package's datapackage.json and README.md from what is declared. Example: ilms package --check"""
+    root = root.resolve()
+    structure = load_structure(root)
+    wanted = {root / STRUCTURE / "datapackage.json": to_json(structure_descriptor(structure))}
+    problems: list[Problem] = []
+    for name in package_ids(root):
+        package, faults = load_package(root, name, structure)
+        problems += [fault for fault in faults if package is None]
+        if package is not None:
+            wanted |= {package.path / file: content for file, content in committed(package, structure).items()}
+    _print(problems)
+    stale = [path for path, content in wanted.items() if not path.is_file() or path.read_bytes() != content]
+    if not only_check and not problems:
+        write_all(wanted)
+    for path in stale:
+        log.print(f"{'not current' if only_check else 'written'}: {path.relative_to(root).as_posix()}")
+    log.print(f"{len(wanted)} generated files, {len(stale)} {'not current' if only_check else 'written'}.")
+    raise typer.Exit(PROBLEMS if problems or (only_check and stale) else CLEAN)
+
+
+@app.command("build")
+def build_command(
+    out: Annotated[Path, typer.Option("--out", help="Where the finished site goes.")] = Path("site"),
+    root: Root = Path(),
+) -> None:
+    """Check everything and build the whole site; the last good site stays until it is done. Example: ilms build"""
+    root = root.resolve()
+    checked = _checked(root, ())
+    if not checked.clean or checked.catalogue is None:
+        _print([*checked.errors, *checked.open])
+        _summary(checked)
+        log.print("Nothing was built; the last good site is untouched.")
+        raise typer.Exit(PROBLEMS)
+    with _progress("Rendering") as step:
+        pages = build_site(checked.catalogue, root, root / out, step)
+    log.print(f"{pages:,} pages in {out.as_posix()}.")
+
+
+@app.command("serve")
+def serve_command(
+    port: Annotated[int, typer.Option("--port", help="Where to listen on this machine.")] = 8000,
+    root: Root = Path(),
+) -> None:
+    """Build, show the site on this machine, and rebuild when a file changes. Example: ilms serve --port 8001"""
+    serve_site(root.resolve(), port, log.print)
+
+
+@app.command("import")
+def import_command(
+    layout: Annotated[Layout, typer.Argument(help="Whose layout the files have.")],
+    files: Annotated[list[Path], typer.Argument(help="The files to import.")],
+    edition: Annotated[str, typer.Option("--edition", help="Which edition, in the publisher's words.")],
+    publisher: Annotated[str, typer.Option("--publisher", help="Who issued the files, if not the usual.")] = "",
+    leave_out: Annotated[
+        list[str] | None, typer.Option("--leave-out", help="FILE:LINE, FILE:LINE-LINE, a code, or other-areas.")
+    ] = None,
+    root: Root = Path(),
+) -> None:
+    """Import a publisher's files into the packages.
+
+    Example: ilms import ilostat mna_oemp_sex_cds_nb.csv --edition "bulk, February 2026"
+    """
+    outcome = run_import(root.resolve(), layout.value, files, edition, leave_out or (), publisher)
+    if outcome.refused:
+        _print(outcome.refused)
+        log.print(f"{len(outcome.refused):,} rows cannot be placed; nothing was written. Mend them or use --leave-out.")
+        raise typer.Exit(PROBLEMS)
+    for change in outcome.changes:
+        log.print(f"{change.package} {change.table}: {change.added:,} new, {change.changed:,} changed, {change.same:,} the same")
+    log.print(f"{outcome.written} files written. Run `ilms package` and `ilms check` next.")
+
+
+def _checked(root: Path, names: Sequence[str]) -> Checked:
+    with _progress("Checking") as step:
+        return check(root.resolve(), names, step)
+
+
+def _print(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        print(problem)
+
+
+def _summary(checked: Checked) -> None:
+    acknowledged = sum(bool(finding.acknowledged_by) for finding in checked.findings)
+    noted = sum(f.severity == "information" and not f.acknowledged_by for f in checked.findings)
+    log.print(
+        f"{len(checked.errors):,} errors, {len(checked.open):,} findings to mend or acknowledge, "
+        f"{acknowledged:,} acknowledged by a limitation, {noted:,} for information."
+    )
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[object]:
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[now]}"))
+    with Progress(*columns, console=log, transient=True) as bar:
+        task = bar.add_task(title, total=None, now="")
+
+        def step(name: str, total: int | None = None) -> None:
+            bar.update(task, advance=1, now=name, total=total)
+
+        yield step

@@ -1,0 +1,300 @@
+"""Numbers computed from the catalogue, each with the observations it rests on: series, latest values, changes, shares."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ilms_publish import scope
+from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.model import Code, Limitation, Structure, TableDefinition
+
+BOTH, WOMEN, MEN = "SEX_T", "SEX_F", "SEX_M"
+MIGRANTS = ("CCT_CIT_NONCIT", "CBR_BIR_FOREIGN")
+OTHERS = ("CCT_CIT_CITIZEN", "CBR_BIR_NATIVE")
+SIDE_SCHEMES = frozenset({"CIT", "BIR"})
+CURRENCY = "cur"
+# A limitation of these types says that what lies on its two sides is not one series: lines break there.
+BREAKS = ("break-in-series", "concept-changed", "class-recoded", "area-changed", "total-covers-part", "source-spliced")
+# One of these says that the movement into or out of its scope must not be read as real: no change is computed.
+DOUBTS = (
+    "unexplained-change", "legislative-amnesty-spike", "fiscal-year", "rehires-included", "land-based-only",
+    "level-slip", "unit-slip", "scale-error",
+)  # fmt: skip
+# One of these says that a part and its total do not belong together: no share is computed.
+UNEVEN = frozenset(
+    "level-slip unit-slip scale-error sums-differ copied-class no-breakdown-published class-recoded concept-changed "
+    "total-covers-part not-stated-missing".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One figure as issued, with its codes, year, flags, source and the limitations that touch it."""
+
+    line: int
+    codes: Mapping[str, str]
+    year: int
+    text: str
+    value: float | None
+    status: str
+    source: str
+    note: str
+    withheld: bool
+    limitations: tuple[str, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether charts, totals and sentences may rest on it."""
+        return self.value is not None and not self.withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The latest value against the one before of the same unbroken stretch. ratio: later / earlier."""
+
+    earlier: Observation
+    later: Observation
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where a series stops being one series: the first year after it, and why (source, status, limitation)."""
+
+    year: int
+    kind: str
+    limitation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One table of one package, its observations arranged by series.
+
+    side: the dimension that tells migrants from others, if any; classes: the dimension that tells kinds
+    apart (activity, destination, ...), if any; series: key (ref_area, sex, dimensions...) -> observations by year.
+    """
+
+    table: PublishedTable
+    structure: Structure
+    observations: tuple[Observation, ...]
+    side: str
+    classes: str
+    series: Mapping[tuple[str, ...], tuple[Observation, ...]]
+    limitations: Mapping[str, Limitation]
+
+    @property
+    def definition(self) -> TableDefinition:
+        """The definition of the table."""
+        return self.table.definition
+
+    @property
+    def areas(self) -> list[str]:
+        """The areas whose figures the table holds, in the order of the file."""
+        return list(dict.fromkeys(o.codes["ref_area"] for o in self.observations))
+
+    @property
+    def area(self) -> str:
+        """The package's own area, or the only one of the table."""
+        return self.table.package.area or (self.areas[0] if self.areas else "")
+
+    def present(self, dimension: str) -> list[Code]:
+        """The codes of a dimension that occur, in the order of the codelist."""
+        if not dimension:
+            return []
+        held = {o.codes[dimension] for o in self.observations}
+        return [code for name, code in self.structure.codelist(dimension).codes.items() if name in held]
+
+    def pick(self, area: str, sex: str, chosen: Mapping[str, str]) -> tuple[Observation, ...]:
+        """The series of one combination of codes, by year; empty when there is none."""
+        return self.series.get((area, sex, *(chosen.get(d, "") for d in self.definition.dimensions)), ())
+
+    def whole(self) -> frozenset[str]:
+        """Ids of the limitations that touch every observation: caveats of the table rather than of a cell."""
+        if not self.observations:
+            return frozenset()
+        return frozenset.intersection(*(frozenset(o.limitations) for o in self.observations))
+
+    def years(self, usable: bool = True) -> list[int]:
+        """Years with a usable value; or, on request, years with any row."""
+        return sorted({o.year for o in self.observations if o.usable or not usable})
+
+    def withheld_years(self) -> list[int]:
+        """Years whose every value is withheld."""
+        return sorted({o.year for o in self.observations if o.withheld} - set(self.years()))
+
+
+def arrange(table: PublishedTable, structure: Structure) -> Figures:
+    """The observations of a table, arranged by series."""
+    definition = table.definition
+    names = definition.series
+    observations = tuple(_observations(table, names))
+    side = next((d for d in definition.dimensions if _schemes(observations, d, structure) & SIDE_SCHEMES), "")
+    kinds = [d for d in definition.dimensions if d not in (side, CURRENCY)]
+    series: defaultdict[tuple[str, ...], list[Observation]] = defaultdict(list)
+    for observation in observations:
+        series[tuple(observation.codes[name] for name in names)].append(observation)
+    ordered = {key: tuple(sorted(found, key=lambda o: (o.year, o.source))) for key, found in series.items()}
+    limitations = {limitation.id: limitation for limitation in table.limitations}
+    return Figures(table, structure, observations, side, kinds[0] if kinds else "", ordered, limitations)
+
+
+def _observations(table: PublishedTable, names: Sequence[str]) -> Iterator[Observation]:
+    for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
+        value = row["value"]
+        yield Observation(
+            line=int(line),
+            codes={name: row[name] for name in names},
+            year=int(row["time_period"][:4]),
+            text=row["obs_value"],
+            value=None if value != value else float(value),
+            status=row["obs_status"],
+            source=row["source"],
+            note=row["note"],
+            withheld=row["use"] == "withheld",
+            limitations=tuple(row["limitations"].split()),
+        )
+
+
+def _schemes(observations: Iterable[Observation], dimension: str, structure: Structure) -> set[str]:
+    codes = structure.codelist(dimension).codes
+    held = {o.codes[dimension] for o in observations}
+    return {codes[code].scheme for code in held if code in codes}
+
+
+def is_total(code: Code) -> bool:
+    """Whether a code is the total of its scheme."""
+    return not code.parent and code.code.endswith("_TOTAL")
+
+
+def is_rest(code: Code) -> bool:
+    """Whether a code holds what is not told apart: other, not stated, not classified."""
+    return code.code.endswith("_X")
+
+
+def side_code(figures: Figures, kind: Sequence[str] = MIGRANTS) -> str:
+    """The code of the side that the table is about, empty when the table knows no sides or lacks it."""
+    held = {code.code for code in figures.present(figures.side)}
+    return next((code for code in kind if code in held), "")
+
+
+def schemes_by_year(
+    figures: Figures, area: str, sex: str, chosen: Mapping[str, str]
+) -> dict[int, dict[str, list[Observation]]]:
+    """Usable observations of the classes of one cut: year -> scheme -> observations, the total included."""
+    found: defaultdict[int, defaultdict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
+    for code in figures.present(figures.classes):
+        for observation in figures.pick(area, sex, {**chosen, figures.classes: code.code}):
+            if observation.usable:
+                found[observation.year][code.scheme].append(observation)
+    return {year: dict(schemes) for year, schemes in found.items()}
+
+
+def totals(figures: Figures, area: str, sex: str, chosen: Mapping[str, str]) -> tuple[Observation, ...]:
+    """The total of one cut by year: of the scheme told apart most finely that year, from its main source."""
+    if not figures.classes:
+        return _one_a_year([o for o in figures.pick(area, sex, chosen) if o.usable])
+    codes = figures.structure.codelist(figures.classes).codes
+    best: list[Observation] = []
+    for schemes in schemes_by_year(figures, area, sex, chosen).values():
+        candidates = [
+            (len(found), o) for found in schemes.values() for o in found if is_total(codes[o.codes[figures.classes]])
+        ]
+        finest = max((detail for detail, _ in candidates), default=0)
+        best += [o for detail, o in candidates if detail == finest]
+    return _one_a_year(best)
+
+
+def _one_a_year(observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    """Where a year has several sources, the one that supplies most years speaks for it."""
+    often = Counter(o.source for o in observations)
+    chosen: dict[int, Observation] = {}
+    for observation in sorted(observations, key=lambda o: (o.year, -often[o.source], o.source)):
+        chosen.setdefault(observation.year, observation)
+    return tuple(chosen.values())
+
+
+def parts(figures: Figures, total: Observation) -> tuple[Observation, ...]:
+    """The usable classes beside a total: same cut, year, source and scheme, overlapping classes left out."""
+    if not figures.classes:
+        return ()
+    codes = figures.structure.codelist(figures.classes).codes
+    scheme = codes[total.codes[figures.classes]].scheme
+    return tuple(
+        o
+        for code in figures.present(figures.classes)
+        if code.scheme == scheme and not is_total(code) and not code.overlapping
+        for o in figures.pick(total.codes["ref_area"], total.codes["sex"], {**total.codes, figures.classes: code.code})
+        if o.usable and o.year == total.year and o.source == total.source
+    )
+
+
+def breaks(figures: Figures, observations: Sequence[Observation], types: Sequence[str] = BREAKS) -> list[Break]:
+    """Every point at which a series stops being one series, in order of years."""
+    found: list[Break] = []
+    for before, after in zip(observations, observations[1:], strict=False):
+        cause = _cause(figures, before, after, types)
+        if after.source != before.source:
+            found.append(Break(after.year, "source"))
+        elif after.status == "B":
+            found.append(Break(after.year, "status"))
+        elif cause:
+            found.append(Break(after.year, "limitation", cause))
+    return found
+
+
+def _cause(figures: Figures, before: Observation, after: Observation, types: Sequence[str]) -> str:
+    """The limitation that parts two neighbouring observations, or an empty string."""
+    near = {name: figures.limitations[name] for name in (*before.limitations, *after.limitations) if name in figures.limitations}
+    suspects = [(types.index(one.type), name) for name, one in near.items() if one.type in types]
+    for _, name in sorted(suspects):
+        years = scope.years(near[name].years)
+        if years is None:
+            continue
+        if len(years) <= 2 and max(years) - min(years) <= 1:
+            if before.year < max(years) <= after.year:
+                return name
+        elif (name in before.limitations) != (name in after.limitations):
+            return name
+    return ""
+
+
+def change(figures: Figures, observations: Sequence[Observation]) -> Change | None:
+    """The latest value against the one before, when nothing parts them; None otherwise."""
+    if len(observations) < 2 or breaks(figures, observations[-2:], (*BREAKS, *DOUBTS)):
+        return None
+    earlier, later = observations[-2:]
+    if not earlier.value or later.value is None or _touched(figures, (earlier, later), UNEVEN):
+        return None
+    return Change(earlier, later, later.value / earlier.value)
+
+
+def share(figures: Figures, part: Observation, total: Observation) -> float | None:
+    """A part of its total between 0 and 1; None across sources or years, or where a limitation parts the two."""
+    if (part.year, part.source) != (total.year, total.source) or part.value is None or not total.value:
+        return None
+    if not figures.definition.additive or part.value > total.value or _touched(figures, (part, total), UNEVEN):
+        return None
+    return part.value / total.value
+
+
+def _touched(figures: Figures, observations: Iterable[Observation], types: frozenset[str]) -> bool:
+    names = {name for o in observations for name in o.limitations}
+    return any(figures.limitations[name].type in types for name in names if name in figures.limitations)
+
+
+def sexes(figures: Figures, total: Observation) -> tuple[Observation, Observation] | None:
+    """Women and men beside a total for both, when the two add to it; None otherwise."""
+    found = []
+    for sex in (WOMEN, MEN):
+        same = figures.pick(total.codes["ref_area"], sex, total.codes)
+        found += [o for o in same if o.usable and (o.year, o.source) == (total.year, total.source)]
+    if len(found) != 2 or found[0].value is None or found[1].value is None or total.value is None:
+        return None
+    return (found[0], found[1]) if abs(found[0].value + found[1].value - total.value) <= 0.15 else None
+
+
+def arranged(catalogue: Catalogue) -> dict[tuple[str, str], Figures]:
+    """Every table of the catalogue arranged, by package and table."""
+    return {key: arrange(table, catalogue.structure) for key, table in catalogue.tables.items()}

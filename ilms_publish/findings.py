@@ -1,0 +1,134 @@
+"""Findings: what the rules noticed, matched cell by cell with the limitations that acknowledge it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ilms_publish.model import Limitation
+from ilms_publish.problems import Problem, Severity
+from ilms_publish.rules import RULES, Case, PackageView
+from ilms_publish.rules.rule import Cell
+from ilms_publish.scope import covered, matches
+
+SHOWN = 3
+"""Cases of one cause that a finding tells in full; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Cases of one rule, table and cause, all acknowledged or all open.
+
+    cells: (table, line) pairs that are blamed; acknowledged_by: ids of limitations, empty when open.
+    """
+
+    rule: str
+    severity: Severity
+    package: str
+    table: str
+    sentence: str
+    cells: tuple[Cell, ...]
+    acknowledged_by: tuple[str, ...]
+    problem: Problem
+
+
+def findings(view: PackageView) -> list[Finding]:
+    """Everything the rules find in a package, and the limitations that acknowledge nothing."""
+    cases = [(rule.id, case) for rule in RULES.values() for case in rule.check(view)]
+    scopes = {limitation.id: Scope(limitation, view) for limitation in view.package.limitations}
+    used: set[str] = set()
+    grouped: dict[tuple[str, str, str, tuple[str, ...]], list[Case]] = defaultdict(list)
+    for rule, case in cases:
+        for part, by in _acknowledge(rule, case, scopes.values()):
+            used.update(by)
+            table = case.cells[0][0] if case.cells else ""
+            grouped[rule, table, case.cause or case.sentence, by].append(part)
+    found = [_finding(view, key, parts) for key, parts in grouped.items()]
+    found += [_stale(view, limitation) for limitation in view.package.limitations if limitation.rules and limitation.id not in used]
+    return sorted(found, key=lambda finding: finding.problem)
+
+
+class Scope:
+    """The cells that a limitation covers, found once per table."""
+
+    def __init__(self, limitation: Limitation, view: PackageView) -> None:
+        self.limitation = limitation
+        self._cells: dict[str, frozenset[int]] = {}
+        self._view = view
+
+    def __contains__(self, cell: Cell) -> bool:
+        table, line = cell
+        if table not in self._cells:
+            self._cells[table] = self._lines(table)
+        return line in self._cells[table]
+
+    def _lines(self, table: str) -> frozenset[int]:
+        held = self._view.tables.get(table)
+        limitation = self.limitation
+        if held is None or not matches(limitation.tables, table):
+            return frozenset()
+        mask = covered(held.frame, limitation.where, limitation.years, limitation.sources)
+        return frozenset(int(line) for line in held.frame.index[mask])
+
+
+def _acknowledge(rule: str, case: Case, scopes: Iterable[Scope]) -> Iterator[tuple[Case, tuple[str, ...]]]:
+    """The case cut into the part that is acknowledged and the part that is still open."""
+    able = [scope for scope in scopes if rule in scope.limitation.rules]
+    if not case.cells or not able:
+        yield case, ()
+        return
+    for side in filter(None, (case.cells, case.other)):
+        by = tuple(scope.limitation.id for scope in able if any(cell in scope for cell in side))
+        still_open = tuple(cell for cell in side if not any(cell in scope for scope in able))
+        if by and not still_open:
+            yield case, by
+            return
+    covered_by = tuple(scope.limitation.id for scope in able if any(cell in scope for cell in case.cells))
+    still_open = tuple(cell for cell in case.cells if not any(cell in scope for scope in able))
+    if covered_by:
+        done = tuple(cell for cell in case.cells if cell not in still_open)
+        yield _with_cells(case, done), covered_by
+    yield _with_cells(case, still_open), ()
+
+
+def _with_cells(case: Case, cells: tuple[Cell, ...]) -> Case:
+    return Case(case.sentence, cells, case.other, case.field, case.file, case.row, case.cause)
+
+
+def _finding(view: PackageView, key: tuple[str, str, str, tuple[str, ...]], cases: list[Case]) -> Finding:
+    rule, table, _, by = key
+    first = cases[0]
+    told = " ".join(case.sentence for case in cases[:SHOWN])
+    more = f" And {len(cases) - SHOWN} more like this." if len(cases) > SHOWN else ""
+    file = first.file or view.package.file(table)
+    row = first.row or (first.cells[0][1] if first.cells else 0)
+    severity = RULES[rule].severity
+    cells = tuple(dict.fromkeys(cell for case in cases for cell in case.cells))
+    problem = Problem(file, row, first.field, rule, severity, told + more)
+    return Finding(rule, severity, view.package.id, table, told + more, cells, by, problem)
+
+
+def _stale(view: PackageView, limitation: Limitation) -> Finding:
+    file = f"datapackages/{view.package.id}/limitations.csv"
+    rule = RULES["limitation-stale"]
+    sentence = (
+        f"'{limitation.id}' acknowledges {', '.join(limitation.rules)}, but nothing in its scope is found any more. "
+        "Remove it, or drop the rule if the caveat still holds."
+    )
+    problem = Problem(file, limitation.row, "rules", rule.id, rule.severity, sentence)
+    return Finding(rule.id, rule.severity, view.package.id, "", sentence, (), (), problem)
+
+
+def obliging(found: Iterable[Finding]) -> list[Problem]:
+    """The problems that must be mended or acknowledged: open warnings."""
+    return [f.problem for f in found if f.severity is Severity.WARNING and not f.acknowledged_by]
+
+
+def by_limitation(found: Iterable[Finding]) -> Mapping[str, list[Finding]]:
+    """The findings that each limitation acknowledges, by its id."""
+    index: dict[str, list[Finding]] = defaultdict(list)
+    for finding in found:
+        for limitation in finding.acknowledged_by:
+            index[limitation].append(finding)
+    return index

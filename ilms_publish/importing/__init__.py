@@ -1,0 +1,1 @@
+"""Imports of publishers' files into the packages."""

@@ -1,0 +1,37 @@
+"""Attributes each incoming row to a source of the register, by ILOSTAT's label or by what sources supply."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ilms_publish.importing.incoming import Incoming
+from ilms_publish.model import Package, TableDefinition
+from ilms_publish.scope import covered, matches
+
+
+def attribute(incoming: Incoming, package: Package, table: TableDefinition, rows: pd.DataFrame) -> None:
+    """Adds the rows with their `source`; refuses those which no source, or more than one, claims.
+
+    rows: the table's columns without `source`, plus `label` (the publisher's own source label, may be blank).
+    """
+    claims: dict[str, pd.Series[bool]] = {}
+    for source in package.sources.values():
+        claimed = rows["label"].isin(source.ilostat) & (rows["label"] != "")
+        for supply in source.supplies:
+            if matches(supply.tables, table.id):
+                claimed |= (rows["label"] == "") & covered(rows, supply.where, supply.years)
+        claims[source.id] = claimed
+    claimed = pd.DataFrame(claims, index=rows.index)
+    count = claimed.sum(axis=1)
+    register = f"datapackages/{package.id}/sources.yaml"
+    for (year, label), none in rows[count == 0].groupby(["time_period", "label"], sort=False):
+        named = f"lists the label '{label}' under `ilostat`" if label else f"supplies {table.id} in {year}"
+        incoming.refuse(none.index, "source", "series-source", f"No source in {register} {named}. Add it there.")
+    for (year, label), many in rows[count > 1].groupby(["time_period", "label"], sort=False):
+        both = " and ".join(claimed.columns[claimed.loc[many.index[0]]])
+        sentence = f"{both} in {register} both claim {label or table.id} in {year}. Leave it to one."
+        incoming.refuse(many.index, "source", "series-source", sentence)
+    placed = rows[count == 1].copy()
+    if len(placed):
+        placed["source"] = claimed.loc[placed.index].idxmax(axis=1)
+        incoming.add(package.id, table.id, placed[list(table.columns)])

@@ -1,0 +1,1 @@
+"""The pages: one kind per module, the catalogue in, finished text out."""

@@ -1,0 +1,150 @@
+"""The page of one table in one country: what it says, figures, who is counted, how good, what is missing, take it away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ilms_publish import derive
+from ilms_publish.derive import BOTH, Figures, Observation
+from ilms_publish.model import Code, Source
+from ilms_publish.pages import figure, sentences, words
+from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.figure import Block
+from ilms_publish.pages.grid import Grid, Line, grid, letters
+from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.strip import of_table, source_line, strip
+from ilms_publish.pages.take import citation, licence, table_files
+
+MANY = 400
+"""Rows beyond which only the figures of both sexes stand open."""
+
+
+def page(edition: Edition, figures: Figures) -> Page:
+    """The page of a national table."""
+    package, table = figures.table.package, figures.definition
+    place = edition.area(package.area)
+    series = figure.main_series(figures, package.area)
+    open_grids, folded = tables(edition, figures, package.area)
+    about = About(
+        address(package, table),
+        f"{table.short}: {place}",
+        words.plain(f"{place}: {table.question} {words.span(figures.years())}, {table.unit}, with sources and limitations."),
+        package.issued,
+    )
+    return compose(
+        about,
+        "country_table.html",
+        trail=[("Countries", "countries"), (place, address(package))],
+        table=table,
+        concept=edition.structure.concepts[table.concept].title,
+        says=lead(edition, figures, series) or [_no_total(figures, place)],
+        blocks=blocks(edition, figures, package.area),
+        strip=strip(edition, figures, figures.observations),
+        source_key=[(letters(figures.table.sources)[source.id], source) for source in figures.table.sources],
+        grids=open_grids,
+        folded=folded,
+        codelists=[edition.structure.codelist(d) for d in ("sex", *table.dimensions)],
+        sources=[(source_line(edition, figures, s, _years(figures, s)), _supplies(figures, s)) for s in figures.table.sources],
+        limitations=of_table(edition, figures),
+        missing=list(missing(figures)),
+        files=table_files(edition, figures),
+        licence=licence(package),
+        cite=citation(edition, figures),
+    )
+
+
+def lead(edition: Edition, figures: Figures, series: Sequence[Observation]) -> list[str]:
+    """The latest value, how it moved, the largest class, and what is withheld."""
+    told = sentences.says(edition, figures, series)
+    if series and figures.definition.additive:
+        told.insert(2, sentences.largest(figures, series[-1]))
+    return [text for text in told if text]
+
+
+def blocks(edition: Edition, figures: Figures, area: str) -> list[Block]:
+    """The charts of a table: means and rates by side; numbers over time, by class, and the largest over time."""
+    if not figures.definition.additive:
+        drawn = [figure.sides_over_time(edition, figures, area)]
+    else:
+        kinds = (figure.over_time, figure.by_class, figure.largest_over_time)
+        drawn = [kind(edition, figures, area) for kind in kinds]
+    return [block for block in drawn if block]
+
+
+def tables(edition: Edition, figures: Figures, area: str) -> tuple[list[Grid], list[tuple[str, list[Grid]]]]:
+    """Every value in compact tables: those that stand open, and the rest folded by sex."""
+    by_sex = [(code, list(_of_sex(edition, figures, area, code))) for code in figures.present("sex")]
+    made = [(code, grids) for code, grids in by_sex if grids]
+    if len(figures.observations) <= MANY or len(made) == 1:
+        return [one for _, grids in made for one in grids], []
+    open_grids = [one for code, grids in made if code.code == BOTH for one in grids]
+    folded = [(f"{code.label}: {len(grids)} tables" if len(grids) > 1 else code.label, grids)
+              for code, grids in made if code.code != BOTH]  # fmt: skip
+    return open_grids, folded
+
+
+def _of_sex(edition: Edition, figures: Figures, area: str, sex: Code) -> Iterator[Grid]:
+    """One table for each side or currency and each scheme of classes; migrants and the latest scheme first."""
+    table = figures.definition
+    outer = derive.CURRENCY if derive.CURRENCY in table.dimensions else figures.side if figures.classes else ""
+    inner = figures.classes or (figures.side if outer != figures.side else "")
+    corner = edition.structure.dimensions[inner].title if inner else "Table"
+    for code in sorted(figures.present(outer), key=lambda one: one.code not in derive.MIGRANTS) or [None]:
+        lines = _lines(figures, area, sex.code, {outer: code.code} if code else {}, inner)
+        money = code is not None and outer == derive.CURRENCY
+        unit = words.small(code.label) if code and money else table.unit
+        parts = [table.title, edition.area(area), sex.label, *([code.label] if code and not money else [])]
+        for found in lines:
+            yield grid(figures, f"{', '.join(parts)} ({unit})", corner, found)
+
+
+def _lines(figures: Figures, area: str, sex: str, chosen: dict[str, str], inner: str) -> list[list[Line]]:
+    """The series of one cut, apart by scheme, the scheme with the latest year first."""
+    if not inner:
+        series = figures.pick(area, sex, chosen)
+        return [[Line(figures.definition.short, series)]] if series else []
+    schemes: dict[str, list[Line]] = {}
+    for code in figures.present(inner):
+        series = figures.pick(area, sex, {**chosen, inner: code.code})
+        if series:
+            schemes.setdefault(code.scheme, []).append(Line(code.label, series, derive.is_total(code)))
+    return sorted(schemes.values(), key=lambda lines: -max(o.year for line in lines for o in line.series))
+
+
+def missing(figures: Figures) -> Iterator[str]:
+    """What the table lacks, computed from what it holds."""
+    held = set(figures.years(usable=False))
+    if not held:
+        return
+    gaps = set(range(min(held), max(held) + 1)) - held
+    if gaps:
+        yield f"No values are held for {words.years(gaps)}. A missing year is not zero."
+    for year in figures.withheld_years():
+        yield f"The values issued for {year} are kept in the files and shown as withheld, but used nowhere."
+    absent = [label for sex, label in (("SEX_F", "women"), ("SEX_M", "men")) if sex not in {c.code for c in figures.present("sex")}]
+    if absent:
+        yield f"No separate figures for {words.listed(absent)} are held."
+    if figures.classes and not figures.present(figures.classes)[1:]:
+        yield "Only the total is held; the classes of this table are not in this edition."
+    if figures.side and len(figures.present(figures.side)) == 1:
+        yield f"Only one group is held: {figures.present(figures.side)[0].label}."
+    yield "What is not held in this edition may still have been published by the source or by ILOSTAT."
+
+
+def _years(figures: Figures, source: Source) -> list[int]:
+    return [o.year for o in figures.observations if o.source == source.id]
+
+
+def _supplies(figures: Figures, source: Source) -> list[object]:
+    found: list[object] = []
+    for supply in source.supplies:
+        if derive.scope.matches(supply.tables, figures.definition.id):
+            found.append(supply)
+    return found
+
+
+def _no_total(figures: Figures, place: str) -> str:
+    return (
+        f"{words.capital(words.place(place))} has {words.count(len(figures.observations), 'figure')} in this table "
+        f"({words.years(figures.years()) or 'all withheld from use'}), but no usable total for both sexes."
+    )

@@ -1,0 +1,119 @@
+"""What every page reads: the catalogue, its figures arranged, its coverage, and the files beside the pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ilms_publish.pages import holdings
+from ilms_publish.catalogue import Catalogue, Finding, PublishedTable
+from ilms_publish.pages.holdings import Held
+from ilms_publish.derive import Figures, arranged
+from ilms_publish.model import Limitation, Package, Source, Structure, TableDefinition
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of the site. downloads: path of a file of the site -> its size in words."""
+
+    catalogue: Catalogue
+    downloads: Mapping[str, str]
+
+    @property
+    def structure(self) -> Structure:
+        """What the packages share."""
+        return self.catalogue.structure
+
+    @cached_property
+    def figures(self) -> dict[tuple[str, str], Figures]:
+        """Every table with figures, by package and table."""
+        return {key: held for key, held in arranged(self.catalogue).items() if held.observations}
+
+    @cached_property
+    def held(self) -> dict[tuple[str, str], Held]:
+        """The state of every table in every package that could hold it."""
+        return holdings.matrix(self.catalogue, self.figures)
+
+    @cached_property
+    def national(self) -> list[Package]:
+        """Packages of states, by the name of the state."""
+        found = [package for package in self.catalogue.packages.values() if package.national]
+        return sorted(found, key=lambda package: self.area(package.area))
+
+    @cached_property
+    def estimates(self) -> list[Package]:
+        """Packages of international estimates."""
+        return [package for package in self.catalogue.packages.values() if not package.national]
+
+    @cached_property
+    def members(self) -> dict[str, Package]:
+        """The national packages by area."""
+        return {package.area: package for package in self.national}
+
+    @cached_property
+    def updated(self) -> str:
+        """The newest date of any package."""
+        return max((package.issued for package in self.catalogue.packages.values()), default="")
+
+    def area(self, code: str) -> str:
+        """The name of an area."""
+        return self.structure.codelists["CL_AREA"].label(code)
+
+    def name(self, package: Package) -> str:
+        """What a package is called in a heading: the state, or the title of the estimates."""
+        return self.area(package.area) if package.national else package.title
+
+    def tables(self, national: bool = True) -> list[TableDefinition]:
+        """The tables a state may fill, or those of the international estimates."""
+        return [table for table in self.structure.tables.values() if holdings.is_estimate(table) != national]
+
+    def of_package(self, package: Package) -> list[Figures]:
+        """The tables with figures of a package, in the order of the structure."""
+        order = list(self.structure.tables)
+        found = [figures for (name, _), figures in self.figures.items() if name == package.id]
+        return sorted(found, key=lambda figures: order.index(figures.definition.id))
+
+    def of_table(self, table: str) -> list[Figures]:
+        """One table in every package that has figures of it, by name of the state."""
+        found = [figures for (_, name), figures in self.figures.items() if name == table]
+        return sorted(found, key=lambda figures: self.name(figures.table.package))
+
+    @cached_property
+    def source_tables(self) -> dict[str, list[Figures]]:
+        """The tables that rest on each source."""
+        found: defaultdict[str, list[Figures]] = defaultdict(list)
+        for figures in self.figures.values():
+            for source in figures.table.sources:
+                found[source.id].append(figures)
+        return dict(found)
+
+    @cached_property
+    def acknowledged(self) -> dict[str, list[Finding]]:
+        """The findings that each limitation acknowledges."""
+        found: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in self.catalogue.findings:
+            for limitation in finding.acknowledged_by:
+                found[limitation].append(finding)
+        return dict(found)
+
+    def limitations(self) -> list[tuple[Package, Limitation]]:
+        """Every limitation with its package."""
+        packages = [*self.national, *self.estimates]
+        return [(package, limitation) for package in packages for limitation in package.limitations]
+
+    def basis(self, table: PublishedTable, source: Source, year: int) -> str:
+        """`documented` or `inferred`: how a year of a table is known to rest on a source."""
+        supply = self.catalogue.basis(table, source.id, year)
+        return supply.basis if supply else "inferred"
+
+    def source_type(self, source: Source) -> str:
+        """The type of a source in words."""
+        return self.structure.codelists["CL_SOURCE_TYPE"].label(source.type)
+
+
+def address(package: Package, table: TableDefinition | None = None) -> str:
+    """The address of a package's page or of one of its tables."""
+    home = f"{'countries' if package.national else 'estimates'}/{package.id}"
+    return f"{home}/{table.slug}" if table else home

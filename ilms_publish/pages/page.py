@@ -1,0 +1,80 @@
+"""What a page is, how it is put together from a template, and how its links are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from ilms_publish.pages import words
+from ilms_publish.templating import fragments
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~^:-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page before staging.
+
+    address: below the site's root, "" is the home page; title, description: plain text; body: Markdown with
+    placeholders; fragments: finished HTML by name of placeholder; updated: date of the data, ISO 8601.
+    """
+
+    address: str
+    title: str
+    description: str
+    body: str
+    fragments: Mapping[str, str]
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The words by which a page is found."""
+
+    address: str
+    title: str
+    description: str
+    updated: str
+
+
+def compose(about: About, template: str, **context: object) -> Page:
+    """The page that a template gives when filled. Headings come from the template, never from data."""
+    parts = fragments(
+        template,
+        here=about.address,
+        link=partial(link, about.address),
+        file=partial(file_link, about.address),
+        words=words,
+        **context,
+    )
+    lines: list[str] = []
+    for part in parts:
+        if part.heading:
+            lines += [f"## {markdown(part.heading)}", ""]
+        lines += [f'<div data-ilms="{part.name}"></div>', ""]
+    pieces = {part.name: part.html for part in parts}
+    return Page(about.address, about.title, about.description, "\n".join(lines), pieces, about.updated)
+
+
+def markdown(text: str) -> str:
+    """A text that Markdown shows as it is."""
+    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def link(here: str, target: str) -> str:
+    """The relative link from one page's address to another's; the target may carry `#anchor`."""
+    path, sign, anchor = target.partition("#")
+    if path == here and sign:
+        return f"#{anchor}"
+    return _up(here) + (f"{path}/" if path else "") + sign + anchor or "./"
+
+
+def file_link(here: str, path: str) -> str:
+    """The relative link from a page to a file of the site."""
+    return _up(here) + path
+
+
+def _up(here: str) -> str:
+    return "../" * (here.count("/") + 1) if here else ""

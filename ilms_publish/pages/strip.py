@@ -1,0 +1,137 @@
+"""The caveat strip: who is counted, who is not, by which source, with which breaks; and limitations as shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ilms_publish import derive
+from ilms_publish.derive import Figures, Observation
+from ilms_publish.model import Answer, Concept, Limitation, Source, Structure
+from ilms_publish.pages import words
+from ilms_publish.pages.edition import Edition
+from ilms_publish.pages.grid import numbering
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer to a quality question as shown: words, or a gap with the words of its gap code."""
+
+    concept: Concept
+    words: str
+    text: str
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source beside figures: which years, how sure, and what it counts and leaves out."""
+
+    source: Source
+    type: str
+    years: str
+    basis: str
+    told: tuple[Said, ...]
+    untold: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A limitation ready for its template. scope: tables, classes and years in words; number: its footnote mark."""
+
+    limitation: Limitation
+    type: str
+    sentence: str
+    scope: tuple[str, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What stands under every figure."""
+
+    population: str
+    sources: tuple[SourceLine, ...]
+    breaks: tuple[str, ...]
+    limitations: tuple[Shown, ...]
+
+
+def said(structure: Structure, concept: Concept, source: Source) -> Said:
+    """A source's answer to one question, `*` standing for every question not answered singly."""
+    answer = source.answers.get(concept.id) or source.answers.get("*") or Answer(gap="not_yet_documented")
+    if answer.gap:
+        term = structure.gap_codes.get(answer.gap)
+        return Said(concept, "", term.description if term else "", term.title if term else answer.gap)
+    labels = words.listed(words.small(concept.values.get(code, code)) for code in answer.codes)
+    return Said(concept, words.capital(labels), answer.text, "")
+
+
+def source_line(edition: Edition, figures: Figures, source: Source, years: Iterable[int]) -> SourceLine:
+    """A source with the answers to the questions that stand beside every figure."""
+    chosen = sorted(set(years))
+    bases = {edition.basis(figures.table, source, year) for year in chosen}
+    answers = [said(edition.structure, c, source) for c in edition.structure.quality.values() if c.strip]
+    return SourceLine(
+        source,
+        edition.source_type(source),
+        words.years(chosen),
+        "documented" if bases == {"documented"} else "inferred",
+        tuple(one for one in answers if not one.gap),
+        tuple(words.small(one.concept.title) for one in answers if one.gap),
+    )
+
+
+def strip(edition: Edition, figures: Figures, shown: Sequence[Observation]) -> Strip:
+    """The strip for the observations that a figure shows."""
+    sources = []
+    for source in figures.table.sources:
+        years = [o.year for o in shown if o.source == source.id]
+        if years:
+            sources.append(source_line(edition, figures, source, years))
+    touching = {name for o in shown for name in o.limitations}
+    whole = figures.whole()
+    close = [one for one in figures.table.limitations if one.id in touching and (one.id not in whole or one.withholds)]
+    numbers = numbering(figures)
+    listed = tuple(show(edition, one, numbers[one.id]) for one in close)
+    return Strip(figures.definition.population, tuple(sources), _breaks(figures, shown), listed)
+
+
+def _breaks(figures: Figures, shown: Sequence[Observation]) -> tuple[str, ...]:
+    found = [b for b in derive.breaks(figures, shown) if b.kind in ("source", "status")]
+    said = {"source": "another source from {year}", "status": "break in the series at {year}"}
+    return tuple(said[b.kind].format(year=b.year) for b in found)
+
+
+def show(edition: Edition, limitation: Limitation, number: int = 0) -> Shown:
+    """A limitation with its agreed sentence and its scope in words."""
+    kind = edition.structure.limitation_types.get(limitation.type)
+    return Shown(
+        limitation,
+        kind.title if kind else limitation.type,
+        kind.description if kind else "",
+        tuple(_scope(edition.structure, limitation)),
+        number,
+    )
+
+
+def _scope(structure: Structure, limitation: Limitation) -> Iterable[str]:
+    if limitation.years:
+        yield limitation.years.replace("-", "–").replace(",", ", ")
+    for part in filter(None, (piece.strip() for piece in limitation.where.split(";"))):
+        column, _, codes = part.partition("=")
+        labels = [_label(structure, column.strip(), code.strip()) for code in codes.split("|")]
+        yield words.listed(labels)
+    for table in limitation.tables:
+        yield structure.tables[table].short if table in structure.tables else f"tables {table}"
+
+
+def _label(structure: Structure, column: str, code: str) -> str:
+    known = column in structure.dimensions or column in ("ref_area", "sex", "obs_status")
+    return structure.codelist(column).label(code) if known else code
+
+
+def of_table(edition: Edition, figures: Figures) -> list[Shown]:
+    """Every limitation of a table, those that withhold first, then those of single cells, numbered."""
+    numbers = numbering(figures)
+    ordered = sorted(figures.table.limitations, key=lambda one: numbers[one.id])
+    return [show(edition, one, numbers[one.id]) for one in ordered]

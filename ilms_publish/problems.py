@@ -1,0 +1,59 @@
+"""The two kinds of wrong: a Problem in the data, an IlmsError in the repository or the request."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class IlmsError(Exception):
+    """The repository or the command is not usable: one line naming the file and the key."""
+
+    def __init__(self, sentence: str, *, file: str = "", row: int = 0, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence, self.file, self.row, self.field = sentence, file, row, field
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.file, str(self.row) if self.row else "", self.field) if part)
+        return printable(f"{place}: {self.sentence}" if place else self.sentence)
+
+    def problem(self, rule: str) -> Problem:
+        """The same as a finding of a check, when the fault lies in a package's file."""
+        return Problem(self.file, self.row, self.field, rule, Severity.ERROR, self.sentence)
+
+
+class Severity(StrEnum):
+    """How far a finding obliges: an error is mended, a warning mended or acknowledged, information shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One finding, located.
+
+    file: path below the repository root; row: line of the file, 1 = header, 0 = the whole file;
+    field: column or key, may be empty; sentence: what was found and what to do.
+    """
+
+    file: str
+    row: int
+    field: str
+    rule: str
+    severity: Severity
+    sentence: str
+
+    def __str__(self) -> str:
+        place = ":".join(printable(part) for part in (self.file, str(self.row) if self.row else "", self.field))
+        return f"{place.rstrip(':')}: {self.severity} [{self.rule}] {printable(self.sentence)}"
+
+
+def printable(text: str) -> str:
+    """Text made safe for a terminal or a log: control and invisible characters are spelled out."""
+    return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in HIDDEN else c for c in text)
+
+
+HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})

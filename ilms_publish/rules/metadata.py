@@ -1,0 +1,223 @@
+"""Metadata: every series has a source, every source answers, every table a definition, every scope resolves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ilms_publish.model import Limitation
+from ilms_publish.problems import Severity
+from ilms_publish.rules.rule import Case, PackageView, Rule
+from ilms_publish.scope import conditions, covered, matches
+
+ACTIONS = ("publish", "withhold")
+BASES = ("documented", "inferred")
+
+
+def supplied(view: PackageView, table: str) -> pd.Series[int]:
+    """How many supply statements of a row's own source cover each row of a table."""
+    frame = view.tables[table].frame
+    count = pd.Series(0, index=frame.index)
+    for source in view.package.sources.values():
+        for supply in source.supplies:
+            if matches(supply.tables, table):
+                count += covered(frame, supply.where, supply.years, (source.id,)).astype(int)
+    return count
+
+
+def series_source(view: PackageView) -> Iterator[Case]:
+    """Every row's source is in the register and says on what basis it supplies the table and year."""
+    for name, table in view.tables.items():
+        unclaimed = table.frame[supplied(view, name) == 0]
+        for (source, year), rows in unclaimed.groupby(["source", "time_period"], sort=False):
+            sentence = (
+                f"The rows of {year} name the source '{source}', but it does not say that it supplies {name} in {year}. "
+                "Add the table and year under `supplies` in sources.yaml, with basis and evidence."
+            )
+            yield Case(sentence, tuple((name, int(line)) for line in rows.index), field="source", cause=f"{source} {year}")
+
+
+def source_answers(view: PackageView) -> Iterator[Case]:
+    """Every source answers every quality concept or gives one of the three gap codes."""
+    asked = {concept.id: concept for concept in view.structure.quality.values() if not concept.computed}
+    types = view.structure.codelists["CL_SOURCE_TYPE"].codes
+    file = f"datapackages/{view.package.id}/sources.yaml"
+    for source in view.package.sources.values():
+        open_ = [] if "*" in source.answers else [concept for concept in asked if concept not in source.answers]
+        if open_:
+            sentence = (
+                f"'{source.id}' does not answer {', '.join(open_)}. Answer, or give not_reported_by_source, "
+                "not_applicable or not_yet_documented."
+            )
+            yield Case(sentence, file=file, field=source.id)
+        if source.type not in types:
+            yield Case(f"'{source.id}' has the type '{source.type}', which CL_SOURCE_TYPE lacks.", file=file, field="type")
+        for concept, answer in source.answers.items():
+            known = asked.get(concept)
+            if concept != "*" and known is None:
+                yield Case(f"'{source.id}' answers '{concept}', which is not a concept.", file=file, field=concept)
+            elif known and known.values and set(answer.codes) - set(known.values):
+                wrong = ", ".join(sorted(set(answer.codes) - set(known.values)))
+                sentence = f"'{source.id}' answers '{wrong}'; choose from {', '.join(known.values)}."
+                yield Case(sentence, file=file, field=concept)
+        for supply in source.supplies:
+            yield from _supply_scope(view, source.id, supply.tables, supply.basis, file)
+
+
+def _supply_scope(
+    view: PackageView, source: str, tables: tuple[str, ...], basis: str, file: str
+) -> Iterator[Case]:
+    if basis not in BASES:
+        yield Case(f"'{source}' supplies on the basis '{basis}'; say documented or inferred.", file=file, field="basis")
+    for pattern in tables:
+        if not any(matches((pattern,), name) for name in view.structure.tables):
+            yield Case(f"'{source}' supplies '{pattern}', which is no table.", file=file, field="supplies")
+
+
+def table_definition(view: PackageView) -> Iterator[Case]:
+    """Every table held has a definition, a population and a unit of its own."""
+    for name, table in view.tables.items():
+        for key in ("definition", "population", "unit"):
+            if not getattr(table.definition, key).strip():
+                sentence = f"{name} has figures but no {key}. Write one in tables.yaml."
+                yield Case(sentence, file="datapackages/structure/tables.yaml", field=f"{name}.{key}", cause=f"{name}.{key}")
+
+
+def limitation_scope(view: PackageView) -> Iterator[Case]:
+    """Every limitation names things that exist and covers at least one figure."""
+    file = f"datapackages/{view.package.id}/limitations.csv"
+    seen: set[str] = set()
+    for limitation in view.package.limitations:
+        for key, sentence in _scope_faults(view, limitation):
+            yield Case(f"'{limitation.id}': {sentence}", file=file, row=limitation.row, field=key)
+        if limitation.id in seen:
+            yield Case(f"The id '{limitation.id}' is given twice.", file=file, row=limitation.row, field="id")
+        seen.add(limitation.id)
+
+
+def _scope_faults(view: PackageView, limitation: Limitation) -> Iterator[tuple[str, str]]:
+    if limitation.type not in view.structure.limitation_types:
+        yield "type", f"'{limitation.type}' is not in limitation_types.csv."
+    if limitation.action not in ACTIONS:
+        yield "action", f"'{limitation.action}' should be publish or withhold."
+    for key in ("text", "evidence"):
+        if not getattr(limitation, key):
+            yield key, f"the {key} is blank; the reader needs it."
+    for source in set(limitation.sources) - set(view.package.sources):
+        yield "sources", f"'{source}' is not in sources.yaml."
+    for pattern in limitation.tables:
+        if not any(matches((pattern,), name) for name in view.tables):
+            yield "tables", f"the package holds no table '{pattern}'."
+    for column, codes in conditions(limitation.where).items():
+        if column not in view.structure.dimensions and column not in ("sex", "ref_area", "obs_status"):
+            yield "where", f"'{column}' is not a column of any table."
+            continue
+        for code in set(codes) - set(view.structure.codelist(column).codes):
+            yield "where", f"'{code}' is not in the codelist of '{column}'."
+    if view.tables and not any(
+        matches(limitation.tables, name)
+        and covered(table.frame, limitation.where, limitation.years, limitation.sources).any()
+        for name, table in view.tables.items()
+    ):
+        yield "tables", "it covers no figure of the package; correct its scope or remove it."
+
+
+def collection_state(view: PackageView) -> Iterator[Case]:
+    """collection.csv says `published` for exactly the tables that hold figures."""
+    file = f"datapackages/{view.package.id}/collection.csv"
+    collection = view.package.collection
+    states = view.structure.codelists["CL_COLLECTION"].codes
+    rounds = set(view.structure.rounds["round"])
+    published = set(collection.loc[collection["state"] == "published", "table"])
+    for name in sorted(set(view.tables) - published):
+        yield Case(f"{name} holds figures but is not listed as published.", file=file, field=name)
+    for line, row in collection.iterrows():
+        place = int(str(line))
+        if row["table"] not in view.structure.tables:
+            yield Case(f"'{row['table']}' is no table of tables.yaml.", file=file, row=place, field="table")
+        elif row["state"] == "published" and row["table"] not in view.tables:
+            yield Case(f"{row['table']} is listed as published but has no file.", file=file, row=place, field="state")
+        if row["state"] not in states or row["state"] == "withheld":
+            yield Case(f"'{row['state']}' is not a state that can be declared.", file=file, row=place, field="state")
+        if row["round"] not in rounds:
+            yield Case(f"'{row['round']}' is not in rounds.csv.", file=file, row=place, field="round")
+        if row["state"] != "published" and not row["reason"]:
+            yield Case(f"{row['table']} is {row['state']}; say why.", file=file, row=place, field="reason")
+
+
+def limitation_stale(view: PackageView) -> Iterator[Case]:
+    """Reported by the catalogue, which alone knows what every rule found."""
+    return iter(())
+
+
+RULES = (
+    Rule(
+        id="series-source",
+        severity=Severity.WARNING,
+        level=1,
+        family="Metadata",
+        sentence="Every figure names a source that says on what basis it supplies the table and year.",
+        why="ILOSTAT's source label does not travel with every edition; where the attribution is inferred from the "
+        "figures the reader must see that it is.",
+        example="Rows of 2024 name tha-nso-lfs, whose `supplies` ends in 2023.",
+        mend="Add the table and year to the source's `supplies`, documented or inferred, with the evidence.",
+        check=series_source,
+    ),
+    Rule(
+        id="source-answers",
+        severity=Severity.WARNING,
+        level=1,
+        family="Metadata",
+        sentence="Every source answers the 25 quality questions or says why not.",
+        why="An unanswered question looks like 'no problem'. Not reported, not applicable and not yet documented are "
+        "three different things.",
+        example="A permit register that does not say whether dependants are counted.",
+        mend="Answer in sources.yaml, or give one of the three gap codes.",
+        check=source_answers,
+    ),
+    Rule(
+        id="table-definition",
+        severity=Severity.WARNING,
+        level=1,
+        family="Metadata",
+        sentence="Every table has a definition, a population and a unit.",
+        why="No number leaves without its definition.",
+        example="A new table in tables.yaml whose definition is still blank.",
+        mend="Write the definition in tables.yaml.",
+        check=table_definition,
+    ),
+    Rule(
+        id="limitation-scope",
+        severity=Severity.WARNING,
+        level=1,
+        family="Metadata",
+        sentence="Every limitation names existing tables, sources, codes and years, and covers at least one figure.",
+        why="A caveat with a misspelt scope reaches no reader.",
+        example="where is 'cds=CDS_DES_KOREA'; the code is CDS_DES_KOR.",
+        mend="Correct the scope in limitations.csv.",
+        check=limitation_scope,
+    ),
+    Rule(
+        id="limitation-stale",
+        severity=Severity.WARNING,
+        level=1,
+        family="Metadata",
+        sentence="A limitation that acknowledges a rule still has something to acknowledge.",
+        why="When the figure has been mended, the old caveat accuses a sound number.",
+        example="A limitation for sex-sum in 2020, whose figures now add up.",
+        mend="Remove the limitation, or drop the rule from it if the caveat still holds.",
+        check=limitation_stale,
+    ),
+    Rule(
+        id="collection-state",
+        severity=Severity.WARNING,
+        level=1,
+        family="Metadata",
+        sentence="The collection list agrees with the tables held, and every gap has a reason.",
+        why="The coverage page is built from it; a gap without a reason looks like negligence of the wrong party.",
+        example="A data file was added, but collection.csv still says not_held.",
+        mend="Correct state and reason in collection.csv.",
+        check=collection_state,
+    ),
+)

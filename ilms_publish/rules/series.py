@@ -1,0 +1,156 @@
+"""Series: unmarked breaks in level, slips of the unit, mixed classification editions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from ilms_publish.problems import Severity
+from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number
+
+BREAK_FACTOR = 3.0
+SMALL = 1000.0
+"""Counts below this many persons jump for real; they are not judged."""
+SLIPS = (1, 3, 4)
+"""Powers of ten that a wrong unit or a lost comma produces: 10, 1,000 and 10,000."""
+SLIP_WIDTH = 0.1
+"""Half width on the log10 scale around a slip: a factor of 8 to 12.5 for 10."""
+
+
+def steps(table: TableView) -> pd.DataFrame:
+    """Each value beside the last usable value before it in its series, whatever the source.
+
+    Adds previous (value), previous_year, ratio; withheld values are judged but never serve as `previous`.
+    """
+    keys = list(table.definition.series)
+    frame = table.frame[table.frame["value"] > 0].copy()
+    frame["line"] = frame.index
+    frame["year"] = frame["time_period"].str[:4].astype("int64")
+    frame["series"] = frame.groupby(keys, sort=False).ngroup()
+    frame = frame.sort_values(["series", "year"], kind="stable")
+    usable = ~frame["withheld"]
+    for column, name in (("value", "previous"), ("year", "previous_year"), ("source", "previous_source")):
+        last = frame[column].where(usable).groupby(frame["series"], sort=False).ffill()
+        frame[name] = last.groupby(frame["series"], sort=False).shift()
+    frame["ratio"] = frame["value"] / frame["previous"].astype("float64")
+    return frame[frame["previous"].notna()]
+
+
+def _slipped(ratios: pd.Series) -> int:
+    """The power of ten that most ratios of a table and year share, or 0."""
+    if len(ratios) < 3:
+        return 0
+    middle = float(np.median(np.log10(ratios)))
+    return next((k for power in SLIPS for k in (power, -power) if abs(middle - k) < SLIP_WIDTH), 0)
+
+
+def _slips(table: TableView) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    for year, group in steps(table).groupby("time_period"):
+        power = _slipped(group["ratio"])
+        if power:
+            yield str(year), power, group
+
+
+def unit_slip(view: PackageView) -> Iterator[Case]:
+    """Most cells of a table and year moved by about 10, 1,000 or 10,000 together."""
+    for table in view.tables.values():
+        for year, power, _ in _slips(table):
+            frame = table.frame
+            cells = frame.index[(frame["time_period"] == year) & frame["value"].notna()]
+            factor = f"{10 ** abs(power):,}"
+            moved = f"{factor} times" if power > 0 else f"1/{factor} of"
+            sentence = f"{year}: most figures of the table are about {moved} the level before. Is the unit {table.definition.unit}?"
+            yield Case(sentence, tuple((table.definition.id, int(line)) for line in cells), cause=year)
+
+
+def level_break(view: PackageView) -> Iterator[Case]:
+    """A total moves more than threefold from one figure to the next without a break being marked."""
+    for table in view.tables.values():
+        definition = table.definition
+        slipped = {year for year, _, _ in _slips(table)}
+        found = steps(table)
+        floor = SMALL / 10**definition.unit_mult if definition.additive else 0.0
+        for dimension in definition.dimensions:
+            if dimension not in ("cct", "cbr", "cur", "origin") or len(definition.dimensions) == 1:
+                found = found[found[dimension].str.endswith("_TOTAL")]
+        moved = found[
+            ~found["time_period"].isin(slipped)
+            & (found["obs_status"] != "B")
+            & (found["ratio"].map(lambda r: abs(math.log(r))) > math.log(BREAK_FACTOR))
+            & (found[["value", "previous"]].astype("float64").max(axis=1) >= floor)
+        ]
+        for row in moved.to_dict("records"):
+            place = named(row, view, tuple(key for key in definition.series if key != "ref_area"))
+            changed = "" if row["source"] == row["previous_source"] else f" The source changed from {row['previous_source']}."
+            sentence = (
+                f"{place}: {number(row['previous'])} in {int(row['previous_year'])}, "
+                f"{number(row['value'])} in {row['time_period']}, and no break is marked.{changed}"
+            )
+            yield Case(sentence, ((definition.id, int(row["line"])),), cause=row["time_period"])
+
+
+def one_edition(view: PackageView) -> Iterator[Case]:
+    """One source uses one edition of a classification in one table."""
+    for table in view.tables.values():
+        for dimension in table.definition.dimensions:
+            codes = view.structure.codelist(dimension).codes
+            edition = table.frame[dimension].map({c.code: c.extra.get("edition", "") for c in codes.values()})
+            dated = table.frame.assign(edition=edition)[edition.fillna("") != ""]
+            for source, group in dated.groupby("source", sort=False):
+                first = group.groupby("edition")["time_period"].min().sort_values(kind="stable")
+                families = first.index.to_series().str.partition(" ")[0].str.partition("-")[0]
+                for _, members in first.groupby(families, sort=False):
+                    for later in members.index[1:]:
+                        lines = group.index[(group["edition"] == later) & (group["time_period"] == members[later])]
+                        sentence = (
+                            f"{source} is coded in {members.index[0]} and from {members[later]} in {later}. Classes of two editions "
+                            "are not the same; keep them in separate sources or mark the break."
+                        )
+                        yield Case(
+                            sentence, tuple((table.definition.id, int(line)) for line in lines), field=dimension, cause=later
+                        )
+
+
+RULES = (
+    Rule(
+        id="level-break",
+        severity=Severity.WARNING,
+        level=2,
+        family="Series",
+        sentence="A total does not move more than threefold from one figure to the next unless a break is marked.",
+        why="Migration does jump, with amnesties, crises and border closures; but in published series a threefold move "
+        "is more often another source, another coverage or another concept. Totals of fewer than 1,000 persons "
+        "are not judged. The factor of three is the level at which known splices in this database all show.",
+        example="Nationals abroad: 1,043 thousand in 1999 and 7,184.8 thousand in 2000, one line, no mark.",
+        mend="Mark the observation B when the agency confirms a break; or add a limitation that says what changed.",
+        check=level_break,
+    ),
+    Rule(
+        id="unit-slip",
+        severity=Severity.WARNING,
+        level=2,
+        family="Series",
+        sentence="The figures of a table do not all move by about 10, 1,000 or 10,000 at once.",
+        why="Persons printed as thousands, or thousands divided once more, shift a whole year together. The median "
+        "over all cells of the table and year is compared with the last usable figure of each series; "
+        "it must lie within a quarter of the power of ten.",
+        example="Employment: 40,039.541 thousand in 2024, 4.009 'thousand' in 2023.",
+        mend="Ask the agency for the figures in the unit of the table; until then withhold the year with a limitation.",
+        check=unit_slip,
+    ),
+    Rule(
+        id="one-edition",
+        severity=Severity.WARNING,
+        level=2,
+        family="Series",
+        sentence="A series is coded in one edition of its classification.",
+        why="Sections of ISIC Rev.3.1 and Rev.4, or groups of ISCO-88 and ISCO-08, share letters and digits but not "
+        "content; only five of seventeen ISIC sections can be carried over. A line across editions shows recoding, not change.",
+        example="Activity coded in ISIC Rev.3.1 to 2009 and in ISIC Rev.4 from 2010 under one source.",
+        mend="Give the two editions separate sources, or mark the first year of the new edition with a limitation.",
+        check=one_edition,
+    ),
+)

@@ -1,0 +1,205 @@
+"""Sums and parts: women and men, classes and totals, citizens and non-citizens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ilms_publish.model import Codelist
+from ilms_publish.problems import Severity
+from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number
+
+CITIZENSHIP_SCHEMES = ("CIT", "BIR")
+EPSILON = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One way in which a table's totals are cut into parts along a column."""
+
+    table: TableView
+    column: str
+    total: str
+    parts: tuple[str, ...]
+    rest: str
+    scheme: str
+
+
+def splits(table: TableView, codelist: Codelist, column: str) -> Iterator[Split]:
+    """Every scheme of a column that has a total in the table, with the parts that add to it."""
+    for total in codelist.codes.values():
+        if total.parent or not total.code.endswith(("_TOTAL", "SEX_T")):
+            continue
+        parts = [code for code in codelist.codes.values() if code.parent == total.code and not code.overlapping]
+        rest = next((part.code for part in parts if part.residual), "")
+        yield Split(table, column, total.code, tuple(part.code for part in parts), rest, total.scheme)
+
+
+def sums(split: Split) -> pd.DataFrame:
+    """Totals beside their parts: one row per group of the other key columns.
+
+    Columns: the group's keys, line (of the total), total, parts (their sum), count, complete (X or every
+    part is printed), tolerance, and context (a part is withheld though the total is not).
+    """
+    frame = split.table.frame
+    keys = [key for key in split.table.definition.keys if key != split.column]
+    held = frame[frame["value"].notna()]
+    totals = held.loc[held[split.column] == split.total, [*keys, "value", "half_unit", "withheld"]].reset_index(names="line")
+    parts = held[held[split.column].isin(split.parts)].assign(rest=held[split.column] == split.rest)
+    grouped = parts.groupby(keys, sort=False).agg(
+        parts=("value", "sum"),
+        count=("value", "size"),
+        rest=("rest", "any"),
+        part_withheld=("withheld", "any"),
+    )
+    joined = totals.merge(grouped.reset_index(), on=keys, how="inner").rename(columns={"value": "total"})
+    joined["complete"] = joined["rest"] | (joined["count"] == len(split.parts))
+    joined["tolerance"] = joined["half_unit"] * joined["count"] + EPSILON
+    joined["context"] = joined["part_withheld"] & ~joined["withheld"]
+    return joined[~joined["context"]]
+
+
+def _cases(view: PackageView, split: Split, breach: pd.DataFrame, says: str) -> Iterator[Case]:
+    name = split.table.definition.id
+    shown = tuple(key for key in split.table.definition.series if key not in (split.column, "ref_area"))
+    for row in breach.to_dict("records"):
+        place = named(row, view, shown)
+        sentence = f"{row['time_period']}{', ' + place if place else ''}: " + says.format(
+            parts=number(row["parts"]), total=number(row["total"]), gap=number(abs(row["parts"] - row["total"]))
+        )
+        yield Case(sentence, ((name, int(row["line"])),), cause=f"{row['time_period']} {split.column}")
+
+
+def _splits(view: PackageView, column: str) -> Iterator[Split]:
+    for table in view.tables.values():
+        if table.definition.additive and column in table.definition.series:
+            yield from splits(table, view.structure.codelist(column), column)
+
+
+def _classes(view: PackageView) -> Iterator[Split]:
+    for table in view.tables.values():
+        for dimension in table.definition.dimensions if table.definition.additive else ():
+            for split in splits(table, view.structure.codelist(dimension), dimension):
+                if split.scheme not in CITIZENSHIP_SCHEMES:
+                    yield split
+
+
+def _citizenship(view: PackageView) -> Iterator[Split]:
+    for dimension in ("cct", "cbr"):
+        for split in _splits(view, dimension):
+            if split.scheme in CITIZENSHIP_SCHEMES:
+                yield split
+
+
+def _unequal(found: pd.DataFrame) -> pd.DataFrame:
+    return found[found["complete"] & ((found["parts"] - found["total"]).abs() > found["tolerance"])]
+
+
+def sex_sum(view: PackageView) -> Iterator[Case]:
+    """Women + men = total, wherever both are printed."""
+    for split in _splits(view, "sex"):
+        found = sums(split)
+        both = found[(found["count"] >= 2) & ((found["parts"] - found["total"]).abs() > found["tolerance"])]
+        yield from _cases(view, split, both, "women and men add to {parts}, the total is {total}.")
+
+
+def class_sum(view: PackageView) -> Iterator[Case]:
+    """The classes of one scheme add to its total where the list is complete."""
+    for split in _classes(view):
+        yield from _cases(view, split, _unequal(sums(split)), "the classes add to {parts}, the total is {total}.")
+
+
+def citizenship_sum(view: PackageView) -> Iterator[Case]:
+    """Citizens + non-citizens + not stated = total; likewise native and foreign-born."""
+    for split in _citizenship(view):
+        found = sums(split)
+        says = "citizens (native-born), non-citizens (foreign-born) and not stated add to {parts}, the total is {total}."
+        yield from _cases(view, split, _unequal(found), says)
+
+
+def citizenship_gap(view: PackageView) -> Iterator[Case]:
+    """Both groups are printed, no 'not stated', and something is left over."""
+    for split in _citizenship(view):
+        found = sums(split)
+        gap = found[(found["count"] == 2) & ~found["complete"] & (found["total"] - found["parts"] > found["tolerance"])]
+        yield from _cases(
+            view, split, gap, "the two groups add to {parts}, the total is {total}; {gap} are in neither."
+        )
+
+
+def part_above_total(view: PackageView) -> Iterator[Case]:
+    """No part, and no sum of an incomplete list of parts, exceeds its total."""
+    every: Sequence[Split] = (*_splits(view, "sex"), *_classes(view), *_citizenship(view))
+    for split in every:
+        found = sums(split)
+        above = found[~found["complete"] & (found["parts"] > found["total"] + found["tolerance"])]
+        if split.column == "sex":
+            above = above[above["count"] == 1]
+        yield from _cases(view, split, above, "the parts printed come to {parts}, more than the total of {total}.")
+
+
+RULES = (
+    Rule(
+        id="sex-sum",
+        severity=Severity.WARNING,
+        level=1,
+        family="Sums and parts",
+        sentence="Women and men add to the total.",
+        why="A reader who adds the two expects the figure printed as the total. The tolerance is half a unit of the most "
+        "decimals printed in the table that year, times the parts, so that rounding is never accused.",
+        example="Women 1.702 and men 1.743 make 3.445, but the total printed is 2.815.",
+        mend="Correct the wrong cell with the agency; or add a limitation that says which figure the agency stands by.",
+        check=sex_sum,
+    ),
+    Rule(
+        id="class-sum",
+        severity=Severity.WARNING,
+        level=1,
+        family="Sums and parts",
+        sentence="The classes of one classification add to its total.",
+        why="Checked only where 'not elsewhere classified' or every class is printed; never across schemes (sections, "
+        "broad sectors and skill levels each have their own total), and without classes that repeat others "
+        "such as 'non-agriculture'.",
+        example="The sectors add to 69.817, the total printed is 69.907.",
+        mend="Correct the class or the total; or add a limitation that names the missing remainder.",
+        check=class_sum,
+    ),
+    Rule(
+        id="citizenship-sum",
+        severity=Severity.WARNING,
+        level=1,
+        family="Sums and parts",
+        sentence="Citizens, non-citizens and those not stated add to the total.",
+        why="The split by citizenship (or birthplace) is what the table is for. A total that is less than its parts, or "
+        "more although 'not stated' is printed, means that one of them was taken from elsewhere.",
+        example="Citizens 200.1, non-citizens 60.2 and not stated 0.4 make 260.7, but the total printed is 265.0.",
+        mend="Correct the wrong cell; or add a limitation that says what the total counts in addition.",
+        check=citizenship_sum,
+    ),
+    Rule(
+        id="citizenship-gap",
+        severity=Severity.INFORMATION,
+        level=1,
+        family="Sums and parts",
+        sentence="Where 'not stated' is not printed, citizens and non-citizens leave something of the total over.",
+        why="The remainder is usually the cases whose citizenship was not stated. It is no fault, but a reader who takes "
+        "one group's share of the total should know that the two shares do not make 100 per cent.",
+        example="Citizens 200.1 and non-citizens 60.2 of a total of 262.0: 1.7 are in neither group.",
+        mend="Supply the row for 'not stated', or add a limitation that says who the remainder is.",
+        check=citizenship_gap,
+    ),
+    Rule(
+        id="part-above-total",
+        severity=Severity.WARNING,
+        level=1,
+        family="Sums and parts",
+        sentence="No part, and no incomplete list of parts together, is larger than its total.",
+        why="A list that is not complete (for instance the five largest destinations) may stay below its total but "
+        "never above it.",
+        example="Five destinations come to 57.462, the total of all destinations printed is 56.832.",
+        mend="Correct the part or the total; or add a limitation that says why the total counts less.",
+        check=part_above_total,
+    ),
+)

@@ -1,0 +1,200 @@
+"""Loads the shared structure: codelists, tables, quality concepts, limitation types, rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ilms_publish.model import Code, Codelist, Concept, Dimension, Structure, TableDefinition, Term
+from ilms_publish.problems import IlmsError
+from ilms_publish.reading import read_csv, read_yaml, relative
+
+STRUCTURE = "datapackages/structure"
+CODE_COLUMNS = ("code", "parent", "label", "description", "scheme", "overlapping", "residual")
+Kind = TypeVar("Kind")
+ROUND_COLUMNS = ("round", "title", "opened", "closed", "published", "evidence")
+
+
+def load_structure(root: Path) -> Structure:
+    """The structure below `root`. Raises IlmsError naming file and key when it is not whole."""
+    home = root / STRUCTURE
+    tables = Entries(home / "tables.yaml", root)
+    quality = Entries(home / "quality.yaml", root)
+    codelists = _codelists(home, root)
+    structure = Structure(
+        codelists=codelists,
+        dimensions=tables.collect("dimensions", _dimension),
+        modules=tables.collect("modules", _term),
+        concepts=tables.collect("concepts", _term),
+        tables=tables.collect("tables", _table),
+        quality=quality.collect("concepts", _concept),
+        gap_codes=quality.collect("gap_codes", _term),
+        limitation_types=_limitation_types(home, root),
+        rounds=read_csv(home / "rounds.csv", root, ROUND_COLUMNS),
+    )
+    _resolve(structure, relative(home / "tables.yaml", root))
+    return structure
+
+
+class Entries:
+    """The lists of one YAML file, read entry by entry with errors that name file and key."""
+
+    def __init__(self, path: Path, root: Path) -> None:
+        self.file = relative(path, root)
+        self.content = read_yaml(path, root)
+
+    def collect(self, key: str, build: Callable[[Entry], Kind]) -> dict[str, Kind]:
+        """Every entry of the list `key`, built and keyed by its id."""
+        built: dict[str, Kind] = {}
+        for entry in self.entries(key):
+            name = entry.text("id")
+            if name in built:
+                raise IlmsError("this id is given twice", file=self.file, field=f"{key}.{name}")
+            built[name] = build(entry)
+        return built
+
+    def entries(self, key: str) -> Iterator[Entry]:
+        """The mappings in the list `key`."""
+        listed = self.content.get(key)
+        if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+            raise IlmsError("should be a list of entries", file=self.file, field=key)
+        for number, item in enumerate(listed, 1):
+            yield Entry(self.file, f"{key}.{item.get('id', number)}", item)
+
+
+class Entry:
+    """One mapping of a YAML file; every access says what is missing or of the wrong kind."""
+
+    def __init__(self, file: str, place: str, content: Mapping[str, Any]) -> None:
+        self.file, self.place, self.content = file, place, content
+
+    def fail(self, key: str, sentence: str) -> IlmsError:
+        """An error at one of the keys."""
+        return IlmsError(sentence, file=self.file, field=f"{self.place}.{key}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; required unless a default is given. Folded lines become one."""
+        value = self.content.get(key, default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.fail(key, "a text is needed here")
+        return " ".join(value.split())
+
+    def items(self, key: str) -> tuple[Any, ...]:
+        """A list, empty when absent."""
+        value = self.content.get(key) or ()
+        if not isinstance(value, (list, tuple)):
+            raise self.fail(key, "a list is needed here")
+        return tuple(value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, empty when absent."""
+        values = self.items(key)
+        if not all(isinstance(value, str) for value in values):
+            raise self.fail(key, "a list of plain texts is needed here")
+        return values
+
+    def records(self, key: str) -> tuple[Mapping[str, Any], ...]:
+        """A list of mappings, empty when absent."""
+        values = self.items(key)
+        if not all(isinstance(value, dict) for value in values):
+            raise self.fail(key, "a list of entries (- key: value) is needed here")
+        return values
+
+
+def _dimension(entry: Entry) -> Dimension:
+    return Dimension(entry.text("id"), entry.text("title"), entry.text("codelist"), entry.text("description", ""))
+
+
+def _term(entry: Entry) -> Term:
+    title = entry.text("title", "") or entry.text("label")
+    return Term(entry.text("id"), title, entry.text("description", "") or entry.text("definition", ""))
+
+
+def _table(entry: Entry) -> TableDefinition:
+    required = {key: entry.text(key) for key in ("id", "module", "title", "short", "question", "definition")}
+    measured = {key: entry.text(key) for key in ("population", "concept", "measure", "unit", "unit_measure")}
+    mult = entry.text("unit_mult")
+    if not mult.isdigit():
+        raise entry.fail("unit_mult", f"'{mult}' should be a power of ten such as 0 or 3")
+    return TableDefinition(
+        **required,
+        **measured,
+        covers=entry.text("covers", ""),
+        unit_mult=int(mult),
+        dimensions=entry.texts("dimensions"),
+        history=entry.records("history"),
+    )
+
+
+def _concept(entry: Entry) -> Concept:
+    values = {value["id"]: value.get("label", value["id"]) for value in entry.records("values")}
+    return Concept(
+        number=int(entry.text("number")),
+        id=entry.text("id"),
+        title=entry.text("title"),
+        question=entry.text("question"),
+        form=entry.text("form"),
+        values=values,
+        strip=entry.text("strip", "") == "true",
+        computed=entry.text("computed", "") == "true",
+        sims=entry.text("sims", ""),
+    )
+
+
+def _codelists(home: Path, root: Path) -> dict[str, Codelist]:
+    codelists: dict[str, Codelist] = {}
+    for entry in Entries(home / "codelists.yaml", root).entries("codelists"):
+        name = entry.text("id")
+        file = home / "codelists" / f"{name}.csv"
+        codelists[name] = Codelist(
+            id=name,
+            title=entry.text("title"),
+            description=entry.text("description", ""),
+            source=entry.text("source", ""),
+            dimension=entry.text("dimension", ""),
+            codes=_codes(file, root),
+        )
+    return codelists
+
+
+def _codes(path: Path, root: Path) -> dict[str, Code]:
+    frame = read_csv(path, root)
+    name = relative(path, root)
+    if tuple(frame.columns[:4]) != CODE_COLUMNS[:4]:
+        raise IlmsError(f"should start with the columns {','.join(CODE_COLUMNS[:4])}", file=name, row=1)
+    codes: dict[str, Code] = {}
+    for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        if not row["code"] or row["code"] in codes:
+            raise IlmsError(f"the code '{row['code']}' is blank or given twice", file=name, row=int(line), field="code")
+        extra = {str(key): value for key, value in row.items() if key not in CODE_COLUMNS}
+        marks = {key: row.get(key, "") == "yes" for key in ("overlapping", "residual")}
+        named = {key: row[key] for key in CODE_COLUMNS[:4]} | {"scheme": row.get("scheme", "")}
+        codes[row["code"]] = Code(**named, **marks, extra=extra)
+    for code in codes.values():
+        if code.parent and code.parent not in codes:
+            raise IlmsError(f"the parent '{code.parent}' of '{code.code}' is not in the list", file=name, field="parent")
+    return codes
+
+
+def _limitation_types(home: Path, root: Path) -> dict[str, Term]:
+    frame = read_csv(home / "limitation_types.csv", root, ("type", "label", "sentence", "group"))
+    return {row.type: Term(row.type, row.label, row.sentence, row.group) for row in frame.itertuples(index=False)}
+
+
+def _resolve(structure: Structure, file: str) -> None:
+    """Every name used in tables.yaml is defined there or is a codelist."""
+    for dimension in structure.dimensions.values():
+        if dimension.codelist not in structure.codelists:
+            raise IlmsError(f"there is no codelist '{dimension.codelist}'", file=file, field=f"dimensions.{dimension.id}")
+    for table in structure.tables.values():
+        place = f"tables.{table.id}"
+        for key, value, known in (
+            ("module", table.module, structure.modules),
+            ("concept", table.concept, structure.concepts),
+        ):
+            if value not in known:
+                raise IlmsError(f"'{value}' is not defined in this file", file=file, field=f"{place}.{key}")
+        unknown = [dimension for dimension in table.dimensions if dimension not in structure.dimensions]
+        if unknown:
+            raise IlmsError(f"'{unknown[0]}' is not a dimension", file=file, field=f"{place}.dimensions")

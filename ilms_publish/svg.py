@@ -1,0 +1,136 @@
+"""Drawings of vl-convert made small, quiet and accessible: flat groups, one name, no inner roles, no links."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
+
+SVG = "{http://www.w3.org/2000/svg}"
+DROPPED = {"transform", "class", "role", "font-family", "font-size", "opacity", "stroke-miterlimit", "text-anchor"}
+INHERITED = {
+    "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "text-anchor",
+}  # fmt: skip
+TRANSLATE = re.compile(r"translate\(([^,]+),([^)]+)\)")
+NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+HATCH = (
+    '<pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0,0V6" stroke="var(--chart-hatch)" stroke-width="2"/></pattern>'
+)
+
+Attributes = dict[str, str]
+Mark = tuple[str, Attributes, str]  # element, attributes, finished content
+
+
+def rounded(text: str) -> str:
+    """Coordinates with one decimal, which is a tenth of a pixel of the drawing."""
+    return NUMBER.sub(lambda match: _round(float(match[0])), text)
+
+
+def identifier(name: str) -> str:
+    """A name as an XML id that is safe in every attribute and reference."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return f"chart-{slug or 'unnamed'}"
+
+
+def tidy(drawing: str, name: str, title: str, description: str, kind: str, hovers: Mapping[str, Sequence[str]]) -> str:
+    """An inline SVG: role img, named by its title and description, colours left to the page's variables.
+
+    drawing: what vl-convert wrote; kind: class of the chart; hovers: for a group of marks, the words shown when
+    the pointer rests on each, in the order of the marks.
+    """
+    root = ElementTree.fromstring(drawing)
+    groups = [_group(name, group, hovers) for name, group in _mark_groups(root, identifier(name))]
+    key = identifier(name)
+    defs = (
+        f"<defs>{HATCH.format(id=key + '-hatch')}</defs>" if any(f"#{key}-hatch" in group for group in groups) else ""
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="ilms-chart ilms-chart--{kind}" '
+        f'viewBox="{root.get("viewBox")}" role="img" aria-labelledby="{key}-title {key}-desc" '
+        f'font-size="17" fill="none">'
+        f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>'
+        f"{defs}{''.join(groups)}</svg>"
+    )
+
+
+def _mark_groups(root: ElementTree.Element, key: str) -> Iterable[tuple[str, list[Mark]]]:
+    """Groups of marks by layer name, in drawing order; the parts of one layer are put together."""
+    found: dict[str, list[Mark]] = {}
+    for group in root.iter(f"{SVG}g"):
+        classes = group.get("class", "").split()
+        if "role-mark" in classes:
+            layer = classes[-1].removesuffix("_marks")
+            found.setdefault(layer, []).extend(_mark(element, layer, key) for element in group)
+    return [(layer, marks) for layer, marks in found.items() if marks]
+
+
+def _mark(element: ElementTree.Element, layer: str, key: str) -> Mark:
+    """One mark in the coordinates of the drawing."""
+    tag = element.tag.removeprefix(SVG)
+    attributes = {k: rounded(v) for k, v in element.attrib.items() if k not in DROPPED}
+    place = TRANSLATE.match(element.get("transform", ""))
+    x, y = (float(place[1]), float(place[2])) if place else (0.0, 0.0)
+    if layer == "gaps":
+        attributes["fill"] = f"url(#{key}-hatch)"
+    if tag == "line":
+        ends = (x + float(element.get("x2", "0")), y + float(element.get("y2", "0")))
+        del attributes["x2"], attributes["y2"]
+        return "path", {"d": _straight((x, y), ends)} | attributes, ""
+    if tag == "text":
+        anchor = {"text-anchor": element.get("text-anchor", "start")}
+        content = _words(element, _round(x))
+        return tag, {"x": _round(x), "y": _round(y)} | attributes | anchor, content
+    if place:  # a symbol: all of ours are circles, drawn around the origin
+        radius = re.match(r"M([\d.]+),0", attributes.pop("d"))
+        if radius is None:
+            raise ValueError(f"chart layer {layer!r}: only circles are known as symbols")
+        return "circle", {"cx": _round(x), "cy": _round(y), "r": rounded(radius[1])} | attributes, ""
+    return tag, attributes, ""
+
+
+def _straight(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """Path of a straight rule."""
+    if start[1] == end[1]:
+        return f"M{_round(start[0])},{_round(start[1])}H{_round(end[0])}"
+    if start[0] == end[0]:
+        return f"M{_round(start[0])},{_round(start[1])}V{_round(end[1])}"
+    return f"M{_round(start[0])},{_round(start[1])}L{_round(end[0])},{_round(end[1])}"
+
+
+def _words(element: ElementTree.Element, x: str) -> str:
+    """Text of a label; further lines follow in ems, so that the page may set its own size."""
+    spans = element.findall(f"{SVG}tspan")
+    if not spans:
+        return escape(element.text or "")
+    first, *rest = [escape(span.text or "") for span in spans]
+    return first + "".join(f'<tspan x="{x}" dy="1.15em">{words}</tspan>' for words in rest)
+
+
+def _group(layer: str, marks: list[Mark], hovers: Mapping[str, Sequence[str]]) -> str:
+    """Marks of one layer; what most of them have, and all may inherit, is written once."""
+    common = Counter(item for _, attributes, _ in marks for item in attributes.items() if item[0] in INHERITED)
+    everywhere = set.intersection(*(set(attributes) for _, attributes, _ in marks))
+    shared = {k: v for (k, v), _ in reversed(common.most_common()) if k in everywhere}
+    words = hovers.get(layer, ())
+    inner = [
+        _element(tag, {k: v for k, v in attributes.items() if shared.get(k) != v}, content, words[i] if words else "")
+        for i, (tag, attributes, content) in enumerate(marks)
+    ]
+    return f"<g{_written({'class': f'c-{layer}'} | dict(sorted(shared.items())))}>{''.join(inner)}</g>"
+
+
+def _element(tag: str, attributes: Attributes, content: str, hover: str) -> str:
+    """One element with its hover text."""
+    inner = (f"<title>{escape(hover)}</title>" if hover else "") + content
+    return f"<{tag}{_written(attributes)}>{inner}</{tag}>" if inner else f"<{tag}{_written(attributes)}/>"
+
+
+def _written(attributes: Attributes) -> str:
+    return "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+
+
+def _round(value: float) -> str:
+    return f"{round(value, 1) + 0.0:g}"  # never "-0"

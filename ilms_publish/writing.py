@@ -1,0 +1,39 @@
+"""Writes files so that a reader never meets half of one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """The frame as the CSV that is committed: UTF-8, LF, quotes only where needed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(frame.itertuples(index=False, name=None))
+    return out.getvalue().encode()
+
+
+def write_all(files: Mapping[Path, bytes]) -> int:
+    """Writes every file whose bytes differ, all prepared beforehand and moved into place; returns how many."""
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for path, content in files.items():
+            if path.is_file() and path.read_bytes() == content:
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f".{path.name}.new")
+            ready.append((draft, path))
+            draft.write_bytes(content)
+        for draft, path in ready:
+            os.replace(draft, path)
+    finally:
+        for draft, _ in ready:
+            draft.unlink(missing_ok=True)
+    return len(ready)

@@ -1,0 +1,74 @@
+"""What all tests share: the repository, a real browser, and no way out to the network."""
+
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium
+
+
+class OutsideError(OSError):
+    """A test reached for another machine."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that takes the browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the repository."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Only this machine may be reached: a test that needs more would be a test of the weather."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that knows no host but this machine."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail("No Chromium or Chrome found: run `python -m tests.browser.chromium`, or `make test`.")
+    hosts = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS, hosts])
+        yield running
+        running.close()
+
+
+def guarded(connect: Any) -> Any:
+    """The given method of a socket, for this machine only."""
+
+    def checked(self: socket.socket, address: Any) -> Any:
+        if not is_here(self.family, address):
+            raise OutsideError(f"a test tried to reach {address!r}")
+        return connect(self, address)
+
+    return checked
+
+
+def is_here(family: int, address: Any) -> bool:
+    """Whether an address is this machine's own."""
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return True
+    host = address[0]
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
