@@ -15,6 +15,8 @@ SMALL = (220.0, 112.0)  # a small multiple
 TEXT = 17.0  # as large as a telephone needs; wider pages set smaller text (site.css)
 ROW = 20.0
 CONTEXT = ("var(--chart-3)", "var(--chart-4)", "var(--chart-5)", "var(--chart-6)")
+BAR = "var(--chart-bar)"
+ROLES = ("context", "counterpart", "focus")  # from the back to the front
 GROUND, FAINT, QUIET, INK = "var(--chart-bg)", "var(--chart-grid)", "var(--chart-muted)", "var(--chart-fg)"
 STATUS_WORDS = {
     "B": "break in series", "D": "definition differs", "E": "estimated", "F": "forecast", "I": "imputed",
@@ -34,15 +36,16 @@ class LineSheet:
         self.size = SMALL if compact else (WIDTH, HEIGHT)
         self.runs = [layout.segments(line.points) for line in lines]
         self.inks = inks_of(lines)
+        self.order = sorted(range(len(lines)), key=lambda i: ROLES.index(lines[i].role))  # the focus lies on top
         self.breaks = [year for year in layout.break_years(lines) if years[0] < year <= years[1]]
         self.values = [p.value for line in lines for p in line.points if p.value is not None]
         self.decimals = layout.decimals_of(self.values)
         self.labels = [] if compact else [self._label(line) for line in lines]
-        texts = [self._tick(tick) for tick in ticks[:-1]] + [layout.number(ticks[-1], layout.decimals_of(ticks))]
-        left = max(layout.text_width(text, TEXT) for text in texts) + 4
-        right = max((layout.text_width(row, TEXT) for label in self.labels for row in label), default=-4) + 14
+        left = 4.0 if compact else max(layout.text_width(self._tick(tick), TEXT) for tick in ticks) + 4
+        right = max((layout.text_width(row, TEXT) for label in self.labels for row in label), default=-10) + 14
         top = ROW + (ROW if self.breaks and not compact else 2)
-        self.x = Axis(years[0] - 0.5, years[1] + 0.5, left, self.size[0] - right)
+        beside = min(0.5, 0.03 * (years[1] - years[0])) or 0.5
+        self.x = Axis(years[0] - beside, years[1] + beside, left, self.size[0] - right)
         self.y = Axis(ticks[0], ticks[-1], self.size[1] - ROW - 6, top)
 
     def _label(self, line: Line) -> list[str]:
@@ -65,39 +68,49 @@ class LineSheet:
             "breaks": self._breaks(),
             "leaders": self._leaders(),
             "lines": [
-                {"x": p.year, "y": p.value, "segment": f"{i}-{j}", "ink": ink, "width": self._width(i)}
-                for i, (runs, ink) in enumerate(zip(self.runs, self.inks, strict=True))
-                for j, run in enumerate(runs)
+                {
+                    "x": p.year,
+                    "y": p.value,
+                    "segment": f"{i}-{j}",
+                    "ink": self.inks[i],
+                    "width": 2.5 if self._main(i) else 1.5,
+                }
+                for i in self.order
+                for j, run in enumerate(self.runs[i])
                 if len(run) > 1
                 for p in run
             ],
             "points": [
-                {"x": p.year, "y": p.value, "ink": ink, "fill": GROUND if p.status == "P" else ink}
-                for runs, ink in zip(self.runs, self.inks, strict=True)
-                for run in runs
+                {"x": p.year, "y": p.value, "ink": self.inks[i], "fill": GROUND if p.status == "P" else self.inks[i]}
+                | {"size": 26 if self._main(i) and len(self.lines[i].points) < 30 else 12}
+                for i in self.order
+                for run in self.runs[i]
                 for p in run
             ],
             "texts": self._texts(),
-            "ends": self._ends(),
+            "names": self._ends(main=False),
+            "ends": self._ends(main=True),
         }
 
     def hovers(self) -> list[str]:
         """Words for each point, in the order in which the points are drawn."""
         several = len(self.lines) > 1
         return [
-            f"{line.label + ', ' if several else ''}{p.year}: {layout.number(p.value or 0.0, self.decimals)}"
+            f"{self.lines[i].label + ', ' if several else ''}{p.year}: {layout.number(p.value or 0.0, self.decimals)}"
             + (f" ({STATUS_WORDS[p.status]})" if p.status in STATUS_WORDS else "")
-            for line, runs in zip(self.lines, self.runs, strict=True)
-            for run in runs
+            for i in self.order
+            for run in self.runs[i]
             for p in run
         ]
 
-    def _width(self, line: int) -> float:
-        return 1.5 if self.lines[line].role == "context" and len(self.lines) > 1 else 2.5
+    def _main(self, line: int) -> bool:
+        return self.lines[line].role != "context" or len(self.lines) == 1
 
     def _gaps(self) -> list[dict[str, Any]]:
         spans = layout.missing_spans(self.lines, self.years)
-        return [{"x": a - 0.5, "x2": b + 0.5, "y": self.y.low, "y2": self.y.high} for a, b in spans]
+        low, high = self.x.low, self.x.high
+        edges = [(max(a - 0.5, low), min(b + 0.5, high)) for a, b in spans]
+        return [{"x": a, "x2": b, "y": self.y.low, "y2": self.y.high} for a, b in edges]
 
     def _grid(self) -> list[dict[str, Any]]:
         start, end = self.x.value(0), self.x.high
@@ -121,7 +134,11 @@ class LineSheet:
 
     def _breaks(self) -> list[dict[str, Any]]:
         high = self.y.value(self.y.end - (0 if self.compact else ROW + 4))
-        return [{"x": year - 0.5, "x2": year - 0.5, "y": self.y.low, "y2": high, "ink": QUIET} for year in self.breaks]
+        broken = {
+            year: [i for i, line in enumerate(self.lines) if year in layout.break_years([line])] for year in self.breaks
+        }
+        inks = {year: self.inks[at[0]] if len(at) == 1 < len(self.lines) else QUIET for year, at in broken.items()}
+        return [{"x": y - 0.5, "x2": y - 0.5, "y": self.y.low, "y2": high, "ink": ink} for y, ink in inks.items()]
 
     def _leaders(self) -> list[dict[str, Any]]:
         """Hairlines from the end of a line to its label, where the label could not stand beside it."""
@@ -130,7 +147,7 @@ class LineSheet:
             last, middle = self.runs[i][-1][-1], top + len(self.labels[i]) * ROW / 2
             ends = (self.x.place(last.year) + 6, self.y.place(last.value or 0.0))
             goal = self.size[0] - self._right() + 2
-            if goal - ends[0] > 12 or abs(ends[1] - middle) > ROW * 0.8:
+            if goal - ends[0] > 18 or abs(ends[1] - middle) > ROW * 0.8:
                 row = {"x": self.x.value(ends[0]), "x2": self.x.value(goal), "y": last.value or 0.0}
                 found.append(row | {"y2": self.y.value(middle), "ink": FAINT})
         return found
@@ -146,17 +163,18 @@ class LineSheet:
             for i, (runs, rows) in enumerate(zip(self.runs, self.labels, strict=False))
             if runs
         ]
-        return layout.spread(blocks, self.y.end - ROW, self.size[1])
+        return layout.spread(blocks, self.y.end - ROW, self.y.start + 8)
 
     def _texts(self) -> list[dict[str, Any]]:
         """Numbers of the axis above their rules, years under it, and the word at a break."""
         ticks = [self.ticks[-1]] if self.compact else self.ticks
-        rows = [self._text(4, self.y.place(tick) - 5, self._tick(tick), "left") for tick in ticks if tick]
-        if not self.compact:
-            rows[-1]["label"] = f"{self._tick(ticks[-1])} {self.unit}".strip()
-        rows += [self._text(self.x.place(y), self.size[1] - 6, str(y), "center") for y in self._written_years()]
+        rows = [self._text(0, self.y.place(tick) - 5, self._tick(tick), "left") for tick in ticks]
+        foot = self.size[1] - 6
         if self.compact:
-            return rows
+            ends = zip(self._written_years(), ((0.0, "left"), (self.x.end, "right")), strict=False)
+            return rows + [self._text(place, foot, str(year), anchor) for year, (place, anchor) in ends]
+        rows[-1]["label"] = f"{self._tick(ticks[-1])} {self.unit}".strip()
+        rows += [self._text(self.x.place(year), foot, str(year), "center") for year in self._written_years()]
         room, clear = layout.text_width("break", TEXT) + 8, 0.0
         for year in self.breaks:
             place = self.x.place(year - 0.5) + 5
@@ -166,14 +184,14 @@ class LineSheet:
         return rows
 
     def _text(self, x: float, y: float, label: str, anchor: str) -> dict[str, Any]:
-        start = 0.0 if x == 4 else x
-        return {"x": self.x.value(start), "y": self.y.value(y), "label": label, "ink": QUIET, "anchor": anchor}
+        return {"x": self.x.value(x), "y": self.y.value(y), "label": label, "ink": QUIET, "anchor": anchor}
 
-    def _ends(self) -> list[dict[str, Any]]:
+    def _ends(self, main: bool) -> list[dict[str, Any]]:
         place = self.x.value(self.size[0] - self._right() + 4)
         return [
             {"x": place, "y": self.y.value(top + ROW * 0.75), "label": self.labels[i], "ink": self.inks[i]}
             for i, top in sorted(self._tops().items())
+            if self._main(i) == main
         ]
 
 
@@ -185,7 +203,7 @@ def inks_of(items: Sequence[Line] | Sequence[Bar]) -> list[str]:
         if item.role in ("focus", "counterpart"):
             inks.append("var(--chart-1)" if item.role == "focus" else "var(--chart-2)")
         else:
-            inks.append(CONTEXT[context % len(CONTEXT)] if isinstance(item, Line) else CONTEXT[0])
+            inks.append(CONTEXT[context % len(CONTEXT)] if isinstance(item, Line) else BAR)
             context += 1
     return inks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -45,14 +45,17 @@ def lines(
 
     A line is never drawn across a missing year, a break in the series or a change of source: gaps are hatched, breaks
     get a dashed rule, provisional values are hollow. name: unique on the page; unit: the words after the topmost
-    number of the axis; y_max: largest value of a shared axis; years: first and last year of a shared axis.
+    number of the axis; y_max: largest value of a shared axis; years: first and last year of a shared axis, what
+    lies outside is not drawn.
     Raises ValueError when no line has a value: draw a gap block instead.
     """
-    values = [p.value for line in lines for p in line.points if p.value is not None]
-    if not values:
+    if years:
+        lines = [replace(ln, points=tuple(p for p in ln.points if years[0] <= p.year <= years[1])) for ln in lines]
+    held = [(p.year, p.value) for line in lines for p in line.points if p.value is not None]
+    if not held:
         raise ValueError(f"chart {name!r} has no values to draw")
-    held = [p.year for line in lines for p in line.points if p.value is not None]
-    span = years or (min(held), max(held))
+    values = [value for _, value in held]
+    span = years or (min(held)[0], max(held)[0])
     ticks = layout.steps(min(values), max([*values, y_max or 0.0]), 2 if compact else 4)
     sheet = LineSheet(lines, span, ticks, unit, compact)
     spec = _filled(_lines_template(), sheet.data(), sheet.x, sheet.y, sheet.size)
@@ -106,8 +109,9 @@ def _lines_template() -> Spec:
         _layer("breaks", "rule", alt.X2("x2"), alt.Y2("y2"), _colour("stroke"), strokeDash=[3, 4], strokeWidth=1.2),
         _layer("leaders", "rule", alt.X2("x2"), alt.Y2("y2"), _colour("stroke")),
         _layer("lines", "line", *_line_encodings(), strokeJoin="round", strokeCap="round"),
-        _layer("points", "circle", _colour("stroke"), _colour("fill", "fill"), size=30, opacity=1, strokeWidth=1.5),
+        _layer("points", "circle", *_point_encodings(), opacity=1, strokeWidth=1.5),
         _words_layer("texts", align={"expr": "datum.anchor"}),
+        _words_layer("names", align="left"),
         _words_layer("ends", align="left"),
     )
 
@@ -136,6 +140,10 @@ def _words_layer(name: str, **options: Any) -> alt.Chart:
 
 def _line_encodings() -> tuple[Any, ...]:
     return alt.Detail("segment:N"), alt.Order("x:Q"), _colour("stroke"), alt.StrokeWidth("width:Q", scale=None)
+
+
+def _point_encodings() -> tuple[Any, ...]:
+    return _colour("stroke"), _colour("fill", "fill"), alt.Size("size:Q", scale=None)
 
 
 def _colour(channel: str, column: str = "ink") -> Any:

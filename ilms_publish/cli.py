@@ -18,7 +18,8 @@ from ilms_publish.importing.run import run_import
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
-from ilms_publish.publishing import build_site, serve_site
+from ilms_publish.serving import serve_site
+from ilms_publish.staging import build_site
 from ilms_publish.structure import STRUCTURE, load_structure
 from ilms_publish.writing import write_all
 

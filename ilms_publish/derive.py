@@ -116,6 +116,14 @@ class Figures:
             return frozenset()
         return frozenset.intersection(*(frozenset(o.limitations) for o in self.observations))
 
+    def wide(self) -> dict[str, frozenset[str]]:
+        """For each source the ids of the limitations that touch every observation resting on it."""
+        found: dict[str, frozenset[str]] = {}
+        for o in self.observations:
+            names = frozenset(o.limitations)
+            found[o.source] = found[o.source] & names if o.source in found else names
+        return found
+
     def years(self, usable: bool = True) -> list[int]:
         """Years with a usable value; or, on request, years with any row."""
         return sorted({o.year for o in self.observations if o.usable or not usable})

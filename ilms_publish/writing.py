@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ilms_publish.model import Codelist
+from ilms_publish.structure import CODE_COLUMNS
+
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """The frame as the CSV that is committed: UTF-8, LF, quotes only where needed."""
@@ -18,6 +21,20 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     writer.writerow(frame.columns)
     writer.writerows(frame.itertuples(index=False, name=None))
     return out.getvalue().encode()
+
+
+def codelist_csv(codelist: Codelist) -> bytes:
+    """A codelist in the columns in which it is committed."""
+    extra = list(next(iter(codelist.codes.values())).extra) if codelist.codes else []
+    rows = [
+        [c.code, c.parent, c.label, c.description, c.scheme, _yes(c.overlapping), _yes(c.residual), *c.extra.values()]
+        for c in codelist.codes.values()
+    ]
+    return to_csv(pd.DataFrame(rows, columns=[*CODE_COLUMNS, *extra]))
+
+
+def _yes(mark: bool) -> str:
+    return "yes" if mark else ""
 
 
 def write_all(files: Mapping[Path, bytes]) -> int:

@@ -24,14 +24,14 @@ def attribute(incoming: Incoming, package: Package, table: TableDefinition, rows
     claimed = pd.DataFrame(claims, index=rows.index)
     count = claimed.sum(axis=1)
     register = f"datapackages/{package.id}/sources.yaml"
-    for (year, label), none in rows[count == 0].groupby(["time_period", "label"], sort=False):
+    for (year, label), none in rows[(count == 0).to_numpy()].groupby(["time_period", "label"], sort=False):
         named = f"lists the label '{label}' under `ilostat`" if label else f"supplies {table.id} in {year}"
         incoming.refuse(none.index, "source", "series-source", f"No source in {register} {named}. Add it there.")
-    for (year, label), many in rows[count > 1].groupby(["time_period", "label"], sort=False):
-        both = " and ".join(claimed.columns[claimed.loc[many.index[0]]])
+    for (year, label), many in rows[(count > 1).to_numpy()].groupby(["time_period", "label"], sort=False):
+        both = " and ".join(claimed.columns[claimed.loc[[many.index[0]]].any()])
         sentence = f"{both} in {register} both claim {label or table.id} in {year}. Leave it to one."
         incoming.refuse(many.index, "source", "series-source", sentence)
-    placed = rows[count == 1].copy()
-    if len(placed):
-        placed["source"] = claimed.loc[placed.index].idxmax(axis=1)
-        incoming.add(package.id, table.id, placed[list(table.columns)])
+    single = (count == 1).to_numpy()
+    if single.any():
+        owner = claimed.columns.to_numpy()[claimed.to_numpy()[single].argmax(axis=1)]
+        incoming.add(package.id, table.id, rows[single].assign(source=owner)[list(table.columns)])

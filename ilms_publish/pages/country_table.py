@@ -10,7 +10,7 @@ from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
-from ilms_publish.pages.grid import Grid, Line, grid, letters
+from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import of_table, source_line, strip
 from ilms_publish.pages.take import citation, licence, table_files
@@ -39,8 +39,8 @@ def page(edition: Edition, figures: Figures) -> Page:
         concept=edition.structure.concepts[table.concept].title,
         says=lead(edition, figures, series) or [_no_total(figures, place)],
         blocks=blocks(edition, figures, package.area),
-        strip=strip(edition, figures, figures.observations),
-        source_key=[(letters(figures.table.sources)[source.id], source) for source in figures.table.sources],
+        strip=strip(edition, figures, figures.observations, series),
+        source_key=keys(figures),
         grids=open_grids,
         folded=folded,
         codelists=[edition.structure.codelist(d) for d in ("sex", *table.dimensions)],
@@ -64,10 +64,10 @@ def lead(edition: Edition, figures: Figures, series: Sequence[Observation]) -> l
 def blocks(edition: Edition, figures: Figures, area: str) -> list[Block]:
     """The charts of a table: means and rates by side; numbers over time, by class, and the largest over time."""
     if not figures.definition.additive:
-        drawn = [figure.sides_over_time(edition, figures, area)]
+        drawn = [edition.draw(figure.sides_over_time, figures, area)]
     else:
         kinds = (figure.over_time, figure.by_class, figure.largest_over_time)
-        drawn = [kind(edition, figures, area) for kind in kinds]
+        drawn = [edition.draw(kind, figures, area) for kind in kinds]
     return [block for block in drawn if block]
 
 

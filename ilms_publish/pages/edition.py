@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from ilms_publish.pages import holdings
+from ilms_publish import scope
 from ilms_publish.catalogue import Catalogue, Finding, PublishedTable
 from ilms_publish.pages.holdings import Held
 from ilms_publish.derive import Figures, arranged
 from ilms_publish.model import Limitation, Package, Source, Structure, TableDefinition
+
+Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,14 @@ class Edition:
 
     catalogue: Catalogue
     downloads: Mapping[str, str]
+    drawn: dict[tuple[str, str, str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def draw(self, kind: Callable[[Edition, Figures, str], Drawn], figures: Figures, area: str) -> Drawn:
+        """A drawing of a table, made once however many pages show it."""
+        key = kind.__name__, figures.table.package.id, figures.definition.id, area
+        if key not in self.drawn:
+            self.drawn[key] = kind(self, figures, area)
+        return cast(Drawn, self.drawn[key])
 
     @property
     def structure(self) -> Structure:
@@ -103,10 +115,22 @@ class Edition:
         packages = [*self.national, *self.estimates]
         return [(package, limitation) for package in packages for limitation in package.limitations]
 
+    @cached_property
+    def _bases(self) -> dict[tuple[str, str, str, int], str]:
+        found: dict[tuple[str, str, str, int], str] = {}
+        for (package, name), figures in self.figures.items():
+            frame = figures.table.frame
+            for source in figures.table.sources:
+                own = frame[frame["source"] == source.id]
+                for supply in source.supplies:
+                    if scope.matches(supply.tables, name):
+                        for year in own.loc[scope.covered(own, supply.where, supply.years), "time_period"].unique():
+                            found.setdefault((package, name, source.id, int(year[:4])), supply.basis)
+        return found
+
     def basis(self, table: PublishedTable, source: Source, year: int) -> str:
         """`documented` or `inferred`: how a year of a table is known to rest on a source."""
-        supply = self.catalogue.basis(table, source.id, year)
-        return supply.basis if supply else "inferred"
+        return self._bases.get((table.package.id, table.definition.id, source.id, year), "inferred")
 
     def source_type(self, source: Source) -> str:
         """The type of a source in words."""

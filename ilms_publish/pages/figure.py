@@ -67,7 +67,7 @@ def over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
     title = f"{_what(figures, main[-1])}, {words.place(edition.area(area))}, {words.span([o.year for o in main])}"
     svg = charts.lines(_name(figures, area, "time"), title, " ".join(_told(drawn)), _unit(figures, main[-1]), drawn).svg
     says = tuple(sentences.says(edition, figures, series[BOTH]) or [sentences.headline(edition, figures, main[-1])])
-    return _block(edition, figures, "time", title, says, svg, [o for found in series.values() for o in found])
+    return _block(edition, figures, "time", title, says, svg, [o for found in series.values() for o in found], main)
 
 
 def by_class(edition: Edition, figures: Figures, area: str) -> Block | None:
@@ -87,7 +87,7 @@ def by_class(edition: Edition, figures: Figures, area: str) -> Block | None:
     told = "; ".join(f"{bar.label} {words.number(o.text)}" for bar, o in zip(drawn, ordered, strict=False))
     svg = charts.bars(_name(figures, area, "classes"), title, told, _unit(figures, main[-1]), drawn).svg
     says = [sentences.largest(figures, main[-1]) or sentences.headline(edition, figures, main[-1])]
-    return _block(edition, figures, "classes", title, tuple(filter(None, says)), svg, [main[-1], *shown])
+    return _block(edition, figures, "classes", title, tuple(filter(None, says)), svg, [main[-1], *shown], main[-1:])
 
 
 def largest_over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
@@ -111,7 +111,7 @@ def largest_over_time(edition: Edition, figures: Figures, area: str) -> Block | 
     svg = charts.lines(_name(figures, area, "largest"), title, " ".join(_told(drawn)), _unit(figures, main[-1]), drawn)
     lead = f"In {year} the largest printed were {words.listed(line.label for line in drawn)}."
     caution = "A country without a point in a year was not printed that year, which is not zero."
-    return _block(edition, figures, "largest", title, (lead, caution), svg.svg, rested)
+    return _block(edition, figures, "largest", title, (lead, caution), svg.svg, rested, main)
 
 
 def sides_over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
@@ -129,7 +129,7 @@ def sides_over_time(edition: Edition, figures: Figures, area: str) -> Block | No
     title = f"{figures.definition.title}, {edition.area(area)}, {_unit(figures, rested[-1])}"
     svg = charts.lines(_name(figures, area, "sides"), title, " ".join(_told(lines)), _unit(figures, rested[-1]), lines)
     says = tuple(sentences.headline(edition, figures, o) for o in latest)
-    return _block(edition, figures, "sides", title, says, svg.svg, rested)
+    return _block(edition, figures, "sides", title, says, svg.svg, rested, main_series(figures, area))
 
 
 def mini(edition: Edition, figures: Figures, area: str) -> str:
@@ -155,12 +155,13 @@ def _bar(code: Code, observation: Observation) -> Bar:
 
 
 def _block(
-    edition: Edition, figures: Figures, kind: str, title: str, says: tuple[str, ...], svg: str, shown: list[Observation]
+    edition: Edition, figures: Figures, kind: str, title: str, says: tuple[str, ...], svg: str,
+    shown: list[Observation], series: Sequence[Observation]
 ) -> Block:
     package, table = figures.table.package, figures.definition
     data = f"data/{package.id}/{table.slug}.csv"
     place = address(package, table)
-    return Block(f"{table.slug}-{kind}", title, says, finished(svg), strip(edition, figures, shown), place, data)
+    return Block(f"{table.slug}-{kind}", title, says, finished(svg), strip(edition, figures, shown, series), place, data)
 
 
 def _scheme(codes: Mapping[str, Code], observation: Observation, dimension: str) -> str:

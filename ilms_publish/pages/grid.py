@@ -80,6 +80,24 @@ def letters(sources: Sequence[Source]) -> dict[str, str]:
     return {source.id: LETTERS[number % 26] for number, source in enumerate(sources)}
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A source beside its letter and the limitations that touch everything resting on it."""
+
+    letter: str
+    source: Source
+    marks: Marks
+
+
+def keys(figures: Figures) -> list[Key]:
+    """The sources of a table by letter."""
+    numbers, named, wide = numbering(figures), letters(figures.table.sources), figures.wide()
+    return [
+        Key(named[s.id], s, tuple(sorted((numbers[n], n) for n in wide.get(s.id, ()) if n in numbers)))
+        for s in figures.table.sources
+    ]
+
+
 def grid(figures: Figures, caption: str, corner: str, lines: Sequence[Line]) -> Grid:
     """The table of some series: years across when they are fewer than the series, else down.
 
@@ -130,7 +148,7 @@ class _Maker:
 
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
-        self.whole = figures.whole()
+        self.wide = figures.wide()
         self.numbers = numbering(figures)
         self.letters = letters(figures.table.sources)
         self.flags: dict[str, str] = {}
@@ -146,7 +164,8 @@ class _Maker:
         if marker:
             self.flags[marker] = meaning
         note = self._note(observation.note)
-        marks = tuple((self.numbers[n], n) for n in observation.limitations if n in self.numbers and n not in self.whole)
+        beside = self.wide.get(observation.source, frozenset())
+        marks = tuple((self.numbers[n], n) for n in observation.limitations if n in self.numbers and n not in beside)
         if not observation.text:
             return Cell(marker or "[x]", "missing", "", meaning, marks, note)
         kind = "withheld" if observation.withheld else ""

@@ -12,6 +12,9 @@ from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.grid import numbering
 
+UNDERSTOOD = frozenset({"source-inferred", "flags-not-carried", "edition-partial", "national-terms-unknown"})
+"""Caveats that the strip need not repeat: the tag beside the source says the first, the page's list the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -81,19 +84,18 @@ def source_line(edition: Edition, figures: Figures, source: Source, years: Itera
     )
 
 
-def strip(edition: Edition, figures: Figures, shown: Sequence[Observation]) -> Strip:
-    """The strip for the observations that a figure shows."""
+def strip(edition: Edition, figures: Figures, shown: Sequence[Observation], series: Sequence[Observation]) -> Strip:
+    """The strip for the observations that a figure shows; series: the one whose breaks are told."""
     sources = []
     for source in figures.table.sources:
         years = [o.year for o in shown if o.source == source.id]
         if years:
             sources.append(source_line(edition, figures, source, years))
     touching = {name for o in shown for name in o.limitations}
-    whole = figures.whole()
-    close = [one for one in figures.table.limitations if one.id in touching and (one.id not in whole or one.withholds)]
+    close = [one for one in figures.table.limitations if one.id in touching and one.type not in UNDERSTOOD]
     numbers = numbering(figures)
-    listed = tuple(show(edition, one, numbers[one.id]) for one in close)
-    return Strip(figures.definition.population, tuple(sources), _breaks(figures, shown), listed)
+    listed = tuple(show(edition, one, numbers[one.id]) for one in sorted(close, key=lambda one: numbers[one.id]))
+    return Strip(figures.definition.population, tuple(sources), _breaks(figures, series), listed)
 
 
 def _breaks(figures: Figures, shown: Sequence[Observation]) -> tuple[str, ...]:

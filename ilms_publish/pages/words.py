@@ -87,3 +87,19 @@ def addresses(text: str) -> list[tuple[bool, str]]:
         pieces += [(False, text[place : found.start()]), (True, url)]
         place = found.start() + len(url)
     return [piece for piece in [*pieces, (False, text[place:])] if piece[1]]
+
+
+STATES = {
+    "published": "Published", "withheld": "Withheld", "submitted": "Submitted", "in_validation": "In validation",
+    "not_supplied": "Not supplied", "not_possible": "Not possible", "not_held": "Not held in this edition",
+}  # fmt: skip
+
+
+def state(code: str) -> str:
+    """The state of a table in words."""
+    return STATES.get(code, code)
+
+
+def host(url: str) -> str:
+    """The site an address belongs to."""
+    return url.split("/")[2].removeprefix("www.") if url.startswith(("https://", "http://")) else url

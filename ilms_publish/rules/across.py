@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number
+from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number, shown
 
 DISAGREEMENT = 0.05
 """Share by which two sources may differ before the reader is told: below it, rounding and dates explain it."""
@@ -16,7 +16,7 @@ DISAGREEMENT = 0.05
 def grand_totals(view: PackageView) -> pd.DataFrame:
     """Every cell that is a total of its table, with what it is the total of.
 
-    Columns: concept, covers (citizenship or birth class, blank for all), currency, sex, time_period, source,
+    Columns: ref_area, concept, covers (citizenship or birth class, blank for all), currency, sex, time_period, source,
     table, scheme, line, value, tolerance. One row per table and scheme.
     """
     pieces = [piece for table in view.tables.values() for piece in _totals(view, table)]
@@ -39,6 +39,7 @@ def _totals(view: PackageView, table: TableView) -> Iterator[pd.DataFrame]:
             "concept": definition.concept,
             "covers": covers.where(~covers.str.endswith("_TOTAL"), ""),
             "currency": chosen["cur"] if "cur" in definition.dimensions else "",
+            "ref_area": chosen["ref_area"],
             "sex": chosen["sex"],
             "time_period": chosen["time_period"],
             "source": chosen["source"],
@@ -51,7 +52,7 @@ def _totals(view: PackageView, table: TableView) -> Iterator[pd.DataFrame]:
     )
 
 
-COUNTED = ["concept", "covers", "currency", "sex", "time_period"]
+COUNTED = ["ref_area", "concept", "covers", "currency", "sex", "time_period"]
 
 
 def same_total(view: PackageView) -> Iterator[Case]:
@@ -59,11 +60,14 @@ def same_total(view: PackageView) -> Iterator[Case]:
     totals = grand_totals(view)
     if totals.empty:
         return
-    for key, group in totals.groupby([*COUNTED, "source"], sort=False):
+    groups = totals.groupby([*COUNTED, "source"], sort=False)
+    spread = groups["value"].transform("max") - groups["value"].transform("min")
+    apart = totals[spread > groups["tolerance"].transform("max")]
+    for key, group in apart.groupby([*COUNTED, "source"], sort=False):
         first = group.iloc[0]
         differing = group[(group["value"] - first["value"]).abs() > group["tolerance"].clip(lower=first["tolerance"])]
         for _, row in differing.iterrows():
-            place = named({"sex": row["sex"]}, view, ("sex",))
+            place = named(dict(row), view, shown(view, ("ref_area", "sex")))
             sentence = (
                 f"{row['time_period']}, {place}: the total is {number(row['value'])} here"
                 f"{_scheme(view, row)} and {number(first['value'])} in {first['table']}{_scheme(view, first)}, "
@@ -71,7 +75,7 @@ def same_total(view: PackageView) -> Iterator[Case]:
             )
             cells = ((str(row["table"]), int(row["line"])),)
             other = ((str(first["table"]), int(first["line"])),)
-            yield Case(sentence, cells, other, cause=f"{row['time_period']}")
+            yield Case(sentence, cells, other, cause=str(first["table"]))
 
 
 def _scheme(view: PackageView, row: pd.Series) -> str:
@@ -98,7 +102,8 @@ def sources_disagree(view: PackageView) -> Iterator[Case]:
                     f"{first['source']} in {first['table']}. The sources count different people."
                 )
                 cells = ((str(row["table"]), int(row["line"])),)
-                yield Case(sentence, cells, ((str(first["table"]), int(first["line"])),), cause=row["time_period"])
+                other = ((str(first["table"]), int(first["line"])),)
+                yield Case(sentence, cells, other, cause=f"{row['source']} {first['source']}")
 
 
 RULES = (

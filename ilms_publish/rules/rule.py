@@ -15,7 +15,7 @@ from ilms_publish.scope import covered, matches
 Cell = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class TableView:
     """One table as the rules see it.
 
@@ -27,7 +27,7 @@ class TableView:
     frame: pd.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PackageView:
     """One package with everything a rule may look at."""
 
@@ -92,6 +92,11 @@ def view(package: Package, structure: Structure) -> PackageView:
 def named(row: Mapping[str, str], view: PackageView, columns: tuple[str, ...]) -> str:
     """The labels of a row's codes in the given columns, for a sentence."""
     return ", ".join(view.structure.codelist(column).label(row[column]) for column in columns)
+
+
+def shown(view: PackageView, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns worth naming in a sentence: the area only where a package holds several."""
+    return tuple(column for column in columns if column != "ref_area" or not view.package.national)
 
 
 def number(value: float) -> str:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number
+from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number, shown
 
 BREAK_FACTOR = 3.0
 SMALL = 1000.0
 """Counts below this many persons jump for real; they are not judged."""
-SLIPS = (1, 3, 4)
-"""Powers of ten that a wrong unit or a lost comma produces: 10, 1,000 and 10,000."""
-SLIP_WIDTH = 0.1
-"""Half width on the log10 scale around a slip: a factor of 8 to 12.5 for 10."""
+SLIPS = {1: 0.1, 3: 0.3, 4: 0.3}
+"""Powers of ten that a wrong unit or a lost comma produces, each with its half width on the log10 scale.
+
+A factor near 10 can be real (a pandemic, an amnesty) and is judged narrowly; near 1,000 and 10,000 nothing
+real happens, and values cut to three decimals scatter more.
+"""
 
 
+@lru_cache(maxsize=64)
 def steps(table: TableView) -> pd.DataFrame:
     """Each value beside the last usable value before it in its series, whatever the source.
 
@@ -39,12 +43,21 @@ def steps(table: TableView) -> pd.DataFrame:
     return frame[frame["previous"].notna()]
 
 
-def _slipped(ratios: pd.Series) -> int:
-    """The power of ten that most ratios of a table and year share, or 0."""
+def _slipped(ratios: pd.Series[float]) -> int:
+    """The power of ten by which all figures of a table and year moved together, or 0.
+
+    Median and median absolute deviation of the log10 ratios must both lie within the slip's width: a wrong
+    unit moves every figure by the same factor, a real change does not.
+    """
     if len(ratios) < 3:
         return 0
-    middle = float(np.median(np.log10(ratios)))
-    return next((k for power in SLIPS for k in (power, -power) if abs(middle - k) < SLIP_WIDTH), 0)
+    logs = np.log10(ratios.to_numpy(dtype="float64"))
+    middle = float(np.median(logs))
+    spread = float(np.median(np.abs(logs - middle)))
+    for power, width in SLIPS.items():
+        if abs(abs(middle) - power) < width and spread < width:
+            return power if middle > 0 else -power
+    return 0
 
 
 def _slips(table: TableView) -> Iterator[tuple[str, int, pd.DataFrame]]:
@@ -76,6 +89,8 @@ def level_break(view: PackageView) -> Iterator[Case]:
         for dimension in definition.dimensions:
             if dimension not in ("cct", "cbr", "cur", "origin") or len(definition.dimensions) == 1:
                 found = found[found[dimension].str.endswith("_TOTAL")]
+            if dimension in ("cct", "cbr"):
+                found = found[~found[dimension].isin([c.code for c in view.structure.codelist(dimension).codes.values() if c.residual])]
         moved = found[
             ~found["time_period"].isin(slipped)
             & (found["obs_status"] != "B")
@@ -83,7 +98,7 @@ def level_break(view: PackageView) -> Iterator[Case]:
             & (found[["value", "previous"]].astype("float64").max(axis=1) >= floor)
         ]
         for row in moved.to_dict("records"):
-            place = named(row, view, tuple(key for key in definition.series if key != "ref_area"))
+            place = named(row, view, shown(view, definition.series))
             changed = "" if row["source"] == row["previous_source"] else f" The source changed from {row['previous_source']}."
             sentence = (
                 f"{place}: {number(row['previous'])} in {int(row['previous_year'])}, "
@@ -134,9 +149,10 @@ RULES = (
         level=2,
         family="Series",
         sentence="The figures of a table do not all move by about 10, 1,000 or 10,000 at once.",
-        why="Persons printed as thousands, or thousands divided once more, shift a whole year together. The median "
-        "over all cells of the table and year is compared with the last usable figure of each series; "
-        "it must lie within a quarter of the power of ten.",
+        why="Persons printed as thousands, or thousands divided once more, shift a whole year together. Each figure is "
+        "compared with the last usable one of its series; the median of the ratios must lie near a power of ten "
+        "(8 to 12.5 times for ten, within a factor of two for 1,000 and 10,000) and the ratios must lie close "
+        "together (median absolute deviation), since a real change does not move every figure alike.",
         example="Employment: 40,039.541 thousand in 2024, 4.009 'thousand' in 2023.",
         mend="Ask the agency for the figures in the unit of the table; until then withhold the year with a limitation.",
         check=unit_slip,

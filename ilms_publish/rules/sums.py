@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
 from ilms_publish.model import Codelist
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number
+from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number, shown
 
 CITIZENSHIP_SCHEMES = ("CIT", "BIR")
 EPSILON = 1e-9
@@ -29,8 +30,9 @@ class Split:
 
 def splits(table: TableView, codelist: Codelist, column: str) -> Iterator[Split]:
     """Every scheme of a column that has a total in the table, with the parts that add to it."""
+    printed = set(table.frame[column].unique())
     for total in codelist.codes.values():
-        if total.parent or not total.code.endswith(("_TOTAL", "SEX_T")):
+        if total.code not in printed or total.parent or not total.code.endswith(("_TOTAL", "SEX_T")):
             continue
         parts = [code for code in codelist.codes.values() if code.parent == total.code and not code.overlapping]
         rest = next((part.code for part in parts if part.residual), "")
@@ -63,34 +65,38 @@ def sums(split: Split) -> pd.DataFrame:
 
 def _cases(view: PackageView, split: Split, breach: pd.DataFrame, says: str) -> Iterator[Case]:
     name = split.table.definition.id
-    shown = tuple(key for key in split.table.definition.series if key not in (split.column, "ref_area"))
+    columns = tuple(key for key in shown(view, split.table.definition.series) if key != split.column)
     for row in breach.to_dict("records"):
-        place = named(row, view, shown)
+        place = named(row, view, columns)
         sentence = f"{row['time_period']}{', ' + place if place else ''}: " + says.format(
             parts=number(row["parts"]), total=number(row["total"]), gap=number(abs(row["parts"] - row["total"]))
         )
         yield Case(sentence, ((name, int(row["line"])),), cause=f"{row['time_period']} {split.column}")
 
 
-def _splits(view: PackageView, column: str) -> Iterator[Split]:
-    for table in view.tables.values():
-        if table.definition.additive and column in table.definition.series:
-            yield from splits(table, view.structure.codelist(column), column)
+@lru_cache(maxsize=1)
+def _all_sums(view: PackageView) -> tuple[tuple[Split, pd.DataFrame], ...]:
+    """Every split of every table that adds up, with its sums; kept for the rules of this file."""
+    return tuple(
+        (split, sums(split))
+        for table in view.tables.values()
+        if table.definition.additive
+        for column in ("sex", *table.definition.dimensions)
+        for split in splits(table, view.structure.codelist(column), column)
+    )
 
 
-def _classes(view: PackageView) -> Iterator[Split]:
-    for table in view.tables.values():
-        for dimension in table.definition.dimensions if table.definition.additive else ():
-            for split in splits(table, view.structure.codelist(dimension), dimension):
-                if split.scheme not in CITIZENSHIP_SCHEMES:
-                    yield split
+def _by_sex(view: PackageView) -> Iterator[tuple[Split, pd.DataFrame]]:
+    return ((split, found) for split, found in _all_sums(view) if split.column == "sex")
 
 
-def _citizenship(view: PackageView) -> Iterator[Split]:
-    for dimension in ("cct", "cbr"):
-        for split in _splits(view, dimension):
-            if split.scheme in CITIZENSHIP_SCHEMES:
-                yield split
+def _by_class(view: PackageView) -> Iterator[tuple[Split, pd.DataFrame]]:
+    excluded = (*CITIZENSHIP_SCHEMES, "")
+    return ((split, found) for split, found in _all_sums(view) if split.scheme not in excluded)
+
+
+def _by_citizenship(view: PackageView) -> Iterator[tuple[Split, pd.DataFrame]]:
+    return ((split, found) for split, found in _all_sums(view) if split.scheme in CITIZENSHIP_SCHEMES)
 
 
 def _unequal(found: pd.DataFrame) -> pd.DataFrame:
@@ -99,30 +105,27 @@ def _unequal(found: pd.DataFrame) -> pd.DataFrame:
 
 def sex_sum(view: PackageView) -> Iterator[Case]:
     """Women + men = total, wherever both are printed."""
-    for split in _splits(view, "sex"):
-        found = sums(split)
+    for split, found in _by_sex(view):
         both = found[(found["count"] >= 2) & ((found["parts"] - found["total"]).abs() > found["tolerance"])]
         yield from _cases(view, split, both, "women and men add to {parts}, the total is {total}.")
 
 
 def class_sum(view: PackageView) -> Iterator[Case]:
     """The classes of one scheme add to its total where the list is complete."""
-    for split in _classes(view):
-        yield from _cases(view, split, _unequal(sums(split)), "the classes add to {parts}, the total is {total}.")
+    for split, found in _by_class(view):
+        yield from _cases(view, split, _unequal(found), "the classes add to {parts}, the total is {total}.")
 
 
 def citizenship_sum(view: PackageView) -> Iterator[Case]:
     """Citizens + non-citizens + not stated = total; likewise native and foreign-born."""
-    for split in _citizenship(view):
-        found = sums(split)
+    for split, found in _by_citizenship(view):
         says = "citizens (native-born), non-citizens (foreign-born) and not stated add to {parts}, the total is {total}."
         yield from _cases(view, split, _unequal(found), says)
 
 
 def citizenship_gap(view: PackageView) -> Iterator[Case]:
     """Both groups are printed, no 'not stated', and something is left over."""
-    for split in _citizenship(view):
-        found = sums(split)
+    for split, found in _by_citizenship(view):
         gap = found[(found["count"] == 2) & ~found["complete"] & (found["total"] - found["parts"] > found["tolerance"])]
         yield from _cases(
             view, split, gap, "the two groups add to {parts}, the total is {total}; {gap} are in neither."
@@ -131,9 +134,7 @@ def citizenship_gap(view: PackageView) -> Iterator[Case]:
 
 def part_above_total(view: PackageView) -> Iterator[Case]:
     """No part, and no sum of an incomplete list of parts, exceeds its total."""
-    every: Sequence[Split] = (*_splits(view, "sex"), *_classes(view), *_citizenship(view))
-    for split in every:
-        found = sums(split)
+    for split, found in _all_sums(view):
         above = found[~found["complete"] & (found["parts"] > found["total"] + found["tolerance"])]
         if split.column == "sex":
             above = above[above["count"] == 1]

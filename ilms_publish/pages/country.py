@@ -1,0 +1,178 @@
+"""The page of a country: what is known, from whom, how far to trust it, what is missing, and where to read on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ilms_publish.derive import Figures
+from ilms_publish.model import Package, Source
+from ilms_publish.pages import figure, words
+from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.figure import Block
+from ilms_publish.pages.holdings import Held, possible
+from ilms_publish.pages.keys import KeyFigure, country_keys
+from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.strip import SourceLine, Shown, show, source_line
+from ilms_publish.pages.take import File, citation, licence, package_files
+
+Drawing = Callable[[Edition, Figures, str], Block | None]
+LISTED = ("cct", "cbr", "cds", "crs", "cpr")
+ANY = (*LISTED, "eco", "ocu", "edu", "age", "ste")
+# Title; concepts in order of preference; the classes looked for; what is drawn.
+THEMES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[Drawing, ...]], ...] = (
+    ("Migrants at work", ("employment", "working_age"), ANY, (figure.over_time,)),
+    ("Where they come from", ("employment", "working_age"), LISTED, (figure.by_class,)),
+    ("The work they do", ("employment",), ("eco",), (figure.by_class,)),
+    ("Their occupations", ("employment",), ("ocu",), (figure.by_class,)),
+    ("Arrivals", ("inflow_employed_noncitizens", "inflow_noncitizens"), ANY, (figure.over_time,)),
+    ("Departures of nationals for work", ("outflow_employment",), ANY, (figure.over_time,)),
+    ("Where nationals go to work", ("outflow_employment",), LISTED, (figure.by_class,)),
+    ("Nationals abroad", ("nationals_abroad", "outflow_nationals"), LISTED, (figure.over_time, figure.by_class)),
+    ("Pay", ("earnings",), ("",), (figure.sides_over_time,)),
+    ("Returns", ("returned_nationals",), LISTED, (figure.over_time, figure.by_class)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """A table in a list: its years, the kinds of its sources, and its caveats."""
+
+    held: Held
+    target: str
+    types: str
+    limitations: int
+
+
+def page(edition: Edition, package: Package) -> Page:
+    """The page of a country."""
+    place = edition.area(package.area)
+    held = [one for (name, _), one in edition.held.items() if name == package.id]
+    keys = country_keys(edition, package)
+    years = [year for one in held for year in one.years]
+    about = About(
+        address(package),
+        place,
+        words.plain(f"Labour migration statistics of {words.place(place)}: migrant workers, arrivals, nationals abroad, "
+                    f"pay and returns, {words.span(years)}, with sources, limitations and gaps."),
+        package.issued,
+    )  # fmt: skip
+    return compose(
+        about,
+        "country.html",
+        trail=[("Countries", "countries")],
+        place=place,
+        says=_summary(edition, package, held),
+        keys=keys,
+        themes=themes(edition, package),
+        tables=table_lines(edition, package),
+        first=min(years, default=0),
+        last=max(years, default=0),
+        modules=edition.structure.modules,
+        sources=_sources(edition, package),
+        limitations=_limitations(edition, package),
+        gaps=gaps(held),
+        reported=package.reported.to_dict("records"),
+        files=_files(edition, package),
+        licence=licence(package),
+        edition_text=package.edition,
+        cite=citation(edition, package=package),
+    )
+
+
+def _summary(edition: Edition, package: Package, held: Sequence[Held]) -> list[str]:
+    place = words.capital(words.place(edition.area(package.area)))
+    present = [one for one in held if one.present]
+    figures = edition.of_package(package)
+    number = sum(len(one.observations) for one in figures)
+    kept = sum(o.withheld for one in figures for o in one.observations)
+    years = [year for one in present for year in one.years]
+    used = {source.id for one in figures for source in one.table.sources}
+    told = [
+        f"{place} has {words.count(number, 'figure')} in this edition, in {words.count(len(present), 'table')} of the "
+        f"{possible(list(held))} that it could fill, for {words.span(years) or 'no year'}, "
+        f"from {words.count(len(used), 'source')}."
+    ]
+    inferred = sum(any(s.basis == "inferred" for s in package.sources[name].supplies) for name in used)
+    if inferred:
+        many = "all of them" if inferred == len(used) > 1 else words.count(inferred, "source")
+        told.append(f"For {many} the link to the figures is inferred from the figures rather than documented.")
+    if kept:
+        told.append(f"{words.capital(words.count(kept, 'figure'))} {'is' if kept == 1 else 'are'} withheld from use.")
+    return told
+
+
+def themes(edition: Edition, package: Package) -> list[tuple[str, list[Block]]]:
+    """The drawings of a country by theme; a theme without figures is left out, its gap stands further below."""
+    figures = edition.of_package(package)
+    found = []
+    for title, concepts, classes, drawings in THEMES:
+        chosen = _choose(figures, package.area, concepts, classes)
+        drawn = [edition.draw(kind, chosen, package.area) for kind in drawings] if chosen else []
+        blocks = [block for block in drawn if block]
+        if blocks:
+            found.append((title, blocks[:1] if title == "Nationals abroad" else blocks))
+    return found
+
+
+def _choose(
+    figures: Sequence[Figures], area: str, concepts: Sequence[str], classes: Sequence[str]
+) -> Figures | None:
+    """The table that speaks for a theme: the concept preferred, then the latest year, then the longest series."""
+    for concept in concepts:
+        ranked = []
+        for one in figures:
+            if one.definition.concept == concept and one.classes in classes:
+                series = figure.main_series(one, area)
+                if series:
+                    ranked.append(((series[-1].year, len(series)), one))
+        if ranked:
+            return max(ranked, key=lambda pair: pair[0])[1]
+    return None
+
+
+def table_lines(edition: Edition, package: Package) -> dict[str, list[TableLine]]:
+    """The tables with figures, by module."""
+    found: dict[str, list[TableLine]] = defaultdict(list)
+    for figures in edition.of_package(package):
+        kinds = dict.fromkeys(words.small(edition.source_type(source)) for source in figures.table.sources)
+        one = edition.held[package.id, figures.definition.id]
+        found[figures.definition.module].append(
+            TableLine(one, address(package, figures.definition), words.listed(kinds), len(figures.table.limitations))
+        )
+    return dict(found)
+
+
+def _sources(edition: Edition, package: Package) -> list[tuple[Source, str, list[Figures], SourceLine | None]]:
+    found = []
+    for source in package.sources.values():
+        tables = edition.source_tables.get(source.id, [])
+        line = None
+        if tables:
+            years = [o.year for o in tables[0].observations if o.source == source.id]
+            line = source_line(edition, tables[0], source, years)
+        found.append((source, edition.source_type(source), tables, line))
+    return found
+
+
+def _limitations(edition: Edition, package: Package) -> list[Shown]:
+    ordered = sorted(package.limitations, key=lambda one: (not one.withholds, one.type == "source-inferred"))
+    return [show(edition, one) for one in ordered]
+
+
+def gaps(held: Sequence[Held]) -> list[tuple[str, str, list[Held]]]:
+    """The tables without figures, grouped by state and reason."""
+    found: dict[tuple[str, str], list[Held]] = defaultdict(list)
+    for one in held:
+        if not one.present:
+            found[one.state, one.reason].append(one)
+    return [(state, reason, tables) for (state, reason), tables in sorted(found.items())]
+
+
+def _files(edition: Edition, package: Package) -> list[File]:
+    files = package_files(edition, package)
+    for figures in edition.of_package(package):
+        path = f"data/{package.id}/{figures.definition.slug}.csv"
+        files.append((figures.definition.short, path, edition.downloads.get(path, "")))
+    return files

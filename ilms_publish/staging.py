@@ -1,0 +1,133 @@
+"""Stages the pages as Markdown, lets MkDocs build them, and puts the finished site in place in one move."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+
+from ilms_publish.catalogue import Catalogue
+from ilms_publish.downloads import downloads, sizes
+from ilms_publish.pages.page import Page, markdown
+from ilms_publish.policy import seal
+from ilms_publish.problems import IlmsError
+from ilms_publish.site import pages
+
+Step = Callable[[str], None]
+WORK = "build"
+DOCS = "docs"
+FRAGMENTS = "fragments"
+AUTHORED = "site_src/docs"
+
+
+def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda name: None) -> int:
+    """Builds the whole site into `out` and returns the number of pages.
+
+    Everything happens beside the last good site, which is replaced by a rename at the very end.
+    Raises IlmsError when MkDocs warns of anything.
+    """
+    work = root / WORK
+    step("downloads")
+    files = downloads(catalogue)
+    count = stage(pages(catalogue, sizes(files), step), files, root, work)
+    step("MkDocs")
+    fresh = work / "site.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    _run_mkdocs(root, work, fresh)
+    seal(fresh)
+    swap(fresh, out)
+    return count
+
+
+def stage(made: Iterable[Page], files: Mapping[str, bytes], root: Path, work: Path) -> int:
+    """Writes Markdown, fragments, authored pages and files below `work`, touching only what changed."""
+    wanted: dict[Path, bytes] = {}
+    authored = root / AUTHORED
+    for path in sorted(authored.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            wanted[work / DOCS / path.relative_to(authored)] = path.read_bytes()
+    count = sum(path.suffix == ".md" for path in wanted)
+    wanted |= {work / DOCS / name: content for name, content in files.items()}
+    for page in made:
+        source = f"{page.address}/index.md".lstrip("/")
+        if work / DOCS / source in wanted:
+            raise IlmsError(f"two pages claim the address /{page.address}/")
+        wanted[work / DOCS / source] = _front_matter(page).encode()
+        wanted[work / FRAGMENTS / f"{source}.json"] = json.dumps(page.fragments, ensure_ascii=False).encode()
+        count += 1
+    _sync(wanted, (work / DOCS, work / FRAGMENTS))
+    return count
+
+
+def _front_matter(page: Page) -> str:
+    """The page as Markdown; title and description are JSON strings, which are valid YAML."""
+    about = {"title": page.title, "description": page.description, "updated": page.updated}
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=True)}" for key, value in about.items()]
+    lead = f'<p class="ilms-lead">{_text(page.description)}</p>'
+    return "\n".join(["---", *lines, "---", "", f"# {markdown(page.title)}", "", lead, "", page.body, ""])
+
+
+def _text(words: str) -> str:
+    return " ".join(words.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _sync(wanted: Mapping[Path, bytes], folders: Iterable[Path]) -> None:
+    for path, content in wanted.items():
+        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    for folder in folders:
+        for path in sorted(folder.rglob("*"), reverse=True):
+            if path.is_file() and path not in wanted:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+
+class _Warnings(logging.Handler):
+    """Collects what MkDocs complains of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(record.getMessage())
+
+
+def _run_mkdocs(root: Path, work: Path, site: Path) -> None:
+    listener = _Warnings()
+    log = logging.getLogger("mkdocs")
+    log.addHandler(listener)
+    try:
+        config = load_config(str(root / "mkdocs.yml"), docs_dir=str(work / DOCS), site_dir=str(site), strict=False)
+        mkdocs_build(config)
+    except MkDocsException as error:
+        raise IlmsError(f"MkDocs could not build the site: {error}") from None
+    finally:
+        log.removeHandler(listener)
+    if listener.told:
+        raise IlmsError(f"MkDocs warns: {listener.told[0]}" + (f" (and {len(listener.told) - 1} more)" if listener.told[1:] else ""))
+
+
+def swap(fresh: Path, out: Path) -> None:
+    """Puts a finished folder in place of another; the old one is kept until the new one stands."""
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if out.exists():
+        out.rename(old)
+    try:
+        fresh.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
