@@ -18,6 +18,8 @@ from ilms_publish.scope import covered, matches
 from ilms_publish.structure import load_structure
 from ilms_publish.validation import gate_one
 
+__all__ = ["Catalogue", "Checked", "Finding", "PublishedTable", "check"]
+
 Progress = Callable[[str], None]
 PUBLISHED, WITHHELD = "published", "withheld"
 

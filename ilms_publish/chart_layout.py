@@ -10,7 +10,7 @@ from itertools import pairwise
 
 THIN_SPACE = "\u2009"
 MINUS = "\u2212"
-LETTER = 0.58  # mean width of a character, in ems, generous for system fonts
+LETTER, BOLD = 0.58, 0.68  # mean width of a character, in ems, of the widest fonts that systems bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,9 @@ def wrapped(text: str, letters: int, rows: int = 2) -> list[str]:
     return [*lines[: rows - 1], f"{last[: letters - 1].rstrip(' ,;')}…"]
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float, bold: bool = False) -> float:
     """Room a text needs, on the safe side."""
-    return len(text) * LETTER * size
+    return len(text) * (BOLD if bold else LETTER) * size
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class LineSheet:
         self.decimals = layout.decimals_of(self.values)
         self.labels = [] if compact else [self._label(line) for line in lines]
         left = 4.0 if compact else max(layout.text_width(self._tick(tick), TEXT) for tick in ticks) + 4
-        right = max((layout.text_width(row, TEXT) for label in self.labels for row in label), default=-10) + 14
+        rows = [(row, self._main(i)) for i, label in enumerate(self.labels) for row in label]
+        right = max((layout.text_width(row, TEXT, main) for row, main in rows), default=-10) + 14
         top = ROW + (ROW if self.breaks and not compact else 2)
         beside = min(0.5, 0.03 * (years[1] - years[0])) or 0.5
         self.x = Axis(years[0] - beside, years[1] + beside, left, self.size[0] - right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -60,7 +60,9 @@ def check_command(names: Names = None, root: Root = Path()) -> None:
 
 @app.command("package")
 def package_command(
-    only_check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is not current.")] = False,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when a file is not current.")
+    ] = False,
     root: Root = Path(),
 ) -> None:
     """Write each package's datapackage.json and README.md from what is declared. Example: ilms package --check"""
@@ -131,7 +133,10 @@ def import_command(
         log.print(f"{len(outcome.refused):,} rows cannot be placed; nothing was written. Mend them or use --leave-out.")
         raise typer.Exit(PROBLEMS)
     for change in outcome.changes:
-        log.print(f"{change.package} {change.table}: {change.added:,} new, {change.changed:,} changed, {change.same:,} the same")
+        log.print(
+            f"{change.package} {change.table}: {change.added:,} new, {change.changed:,} changed, {change.same:,} "
+            f"the same"
+        )
     log.print(f"{outcome.written} files written. Run `ilms package` and `ilms check` next.")
 
 
@@ -155,12 +160,12 @@ def _summary(checked: Checked) -> None:
 
 
 @contextmanager
-def _progress(title: str) -> Iterator[object]:
+def _progress(title: str) -> Iterator[Callable[[str], None]]:
     columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[now]}"))
     with Progress(*columns, console=log, transient=True) as bar:
         task = bar.add_task(title, total=None, now="")
 
-        def step(name: str, total: int | None = None) -> None:
-            bar.update(task, advance=1, now=name, total=total)
+        def step(name: str) -> None:
+            bar.update(task, advance=1, now=name)
 
         yield step

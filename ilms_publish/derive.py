@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ilms_publish import scope
@@ -15,6 +15,7 @@ MIGRANTS = ("CCT_CIT_NONCIT", "CBR_BIR_FOREIGN")
 OTHERS = ("CCT_CIT_CITIZEN", "CBR_BIR_NATIVE")
 SIDE_SCHEMES = frozenset({"CIT", "BIR"})
 CURRENCY = "cur"
+UNKNOWN_SOURCE = "NI"
 # A limitation of these types says that what lies on its two sides is not one series: lines break there.
 BREAKS = ("break-in-series", "concept-changed", "class-recoded", "area-changed", "total-covers-part", "source-spliced")
 # One of these says that the movement into or out of its scope must not be read as real: no change is computed.
@@ -22,10 +23,22 @@ DOUBTS = (
     "unexplained-change", "legislative-amnesty-spike", "fiscal-year", "rehires-included", "land-based-only",
     "level-slip", "unit-slip", "scale-error",
 )  # fmt: skip
+# One of these says that the level itself is in doubt: the value is compared with no other.
+DOUBTFUL = frozenset({"level-slip", "unit-slip", "scale-error"})
 # One of these says that a part and its total do not belong together: no share is computed.
 UNEVEN = frozenset(
-    "level-slip unit-slip scale-error sums-differ copied-class no-breakdown-published class-recoded concept-changed "
-    "total-covers-part not-stated-missing".split()
+    [
+        "level-slip",
+        "unit-slip",
+        "scale-error",
+        "sums-differ",
+        "copied-class",
+        "no-breakdown-published",
+        "class-recoded",
+        "concept-changed",
+        "total-covers-part",
+        "not-stated-missing",
+    ]
 )
 
 
@@ -254,7 +267,11 @@ def breaks(figures: Figures, observations: Sequence[Observation], types: Sequenc
 
 def _cause(figures: Figures, before: Observation, after: Observation, types: Sequence[str]) -> str:
     """The limitation that parts two neighbouring observations, or an empty string."""
-    near = {name: figures.limitations[name] for name in (*before.limitations, *after.limitations) if name in figures.limitations}
+    near = {
+        name: figures.limitations[name]
+        for name in (*before.limitations, *after.limitations)
+        if name in figures.limitations
+    }
     suspects = [(types.index(one.type), name) for name, one in near.items() if one.type in types]
     for _, name in sorted(suspects):
         years = scope.years(near[name].years)
@@ -273,7 +290,9 @@ def change(figures: Figures, observations: Sequence[Observation]) -> Change | No
     if len(observations) < 2 or breaks(figures, observations[-2:], (*BREAKS, *DOUBTS)):
         return None
     earlier, later = observations[-2:]
-    if not earlier.value or later.value is None or _touched(figures, (earlier, later), UNEVEN):
+    if not earlier.value or later.value is None or touched(figures, (earlier, later), DOUBTFUL):
+        return None
+    if figures.table.package.sources[later.source].type == UNKNOWN_SOURCE:
         return None
     return Change(earlier, later, later.value / earlier.value)
 
@@ -282,12 +301,13 @@ def share(figures: Figures, part: Observation, total: Observation) -> float | No
     """A part of its total between 0 and 1; None across sources or years, or where a limitation parts the two."""
     if (part.year, part.source) != (total.year, total.source) or part.value is None or not total.value:
         return None
-    if not figures.definition.additive or part.value > total.value or _touched(figures, (part, total), UNEVEN):
+    if not figures.definition.additive or part.value > total.value or touched(figures, (part, total), UNEVEN):
         return None
     return part.value / total.value
 
 
-def _touched(figures: Figures, observations: Iterable[Observation], types: frozenset[str]) -> bool:
+def touched(figures: Figures, observations: Iterable[Observation], types: Container[str]) -> bool:
+    """Whether a limitation of one of these types touches one of the observations."""
     names = {name for o in observations for name in o.limitations}
     return any(figures.limitations[name].type in types for name in names if name in figures.limitations)
 

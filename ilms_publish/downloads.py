@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +69,7 @@ def _created(package: Package) -> str:
     return f"{date}T00:00:00Z"
 
 
-def _data_resource(table: PublishedTable, structure: Structure) -> dict[str, object]:
+def _data_resource(table: PublishedTable, structure: Structure) -> dict[str, Any]:
     definition = table.definition
     fields = [field(definition, column, structure) for column in (*definition.columns, "use", "limitations")]
     keys = [{"fields": ["source"], "reference": {"resource": "sources", "fields": ["id"]}}]
@@ -90,13 +91,13 @@ REGISTERS = {
     "imports": ("Imports", "Which publisher's file each table came from."),
     "reported": ("Quoted figures", "Single figures quoted in public pages; never part of a series."),
 }
-Register = tuple[str, pd.DataFrame, list[str], list[dict[str, object]]]
+Register = tuple[str, pd.DataFrame, list[str], list[dict[str, Any]]]
 
 
-def schema(columns: list[str], keys: list[str], foreign: list[dict[str, object]]) -> dict[str, object]:
+def schema(columns: list[str], keys: list[str], foreign: list[dict[str, Any]]) -> dict[str, Any]:
     """A table schema of text columns."""
     fields = [{"name": column, "type": "string"} for column in columns]
-    made: dict[str, object] = {"fields": fields, "missingValues": [""]}
+    made: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     return made | ({"primaryKey": keys} if keys else {}) | ({"foreignKeys": foreign} if foreign else {})
 
 

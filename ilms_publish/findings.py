@@ -45,7 +45,11 @@ def findings(view: PackageView) -> list[Finding]:
             table = case.cells[0][0] if case.cells else ""
             grouped[rule, table, case.cause or case.sentence, by].append(part)
     found = [_finding(view, key, parts) for key, parts in grouped.items()]
-    found += [_stale(view, limitation) for limitation in view.package.limitations if limitation.rules and limitation.id not in used]
+    found += [
+        _stale(view, limitation)
+        for limitation in view.package.limitations
+        if limitation.rules and limitation.id not in used
+    ]
     return sorted(found, key=lambda finding: finding.problem)
 
 

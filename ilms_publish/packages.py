@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from ilms_publish.reading import (
     read_bytes,
     read_csv,
     read_yaml,
+    records,
     relative,
     text_fault,
     text_problems,
@@ -33,11 +35,26 @@ IMPORT_COLUMNS = ("file", "layout", "publisher", "edition", "sha256", "table", "
 REPORTED_COLUMNS = (
     "id", "ref_area", "reference_date", "concept", "dimension", "category", "obs_value", "unit", "agency", "url"
 )  # fmt: skip
+BESIDE = {
+    "limitations": LIMITATION_COLUMNS,
+    "collection": COLLECTION_COLUMNS,
+    "imports": IMPORT_COLUMNS,
+    "reported": REPORTED_COLUMNS,
+}
 OPTIONAL = ("imports", "reported")
 """Files that only an import makes."""
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 Read = TypeVar("Read")
+
+
+class Attempt(Protocol):
+    """Runs a reader; on an IlmsError notes the problem and gives the second argument instead."""
+
+    def __call__(self, read: Callable[[], Read], otherwise: Read) -> Read:
+        """The outcome of `read`, or `otherwise`."""
+        ...
 
 
 def package_ids(root: Path) -> list[str]:
@@ -63,49 +80,58 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
             problems.append(error.problem("readable-file"))
             return otherwise
 
-    about = attempt(lambda: Entry(relative(folder / "package.yaml", root), "", read_yaml(folder / "package.yaml", root)), None)
-    sources = attempt(lambda: _sources(folder / "sources.yaml", root, name), {})
-    frames = {
-        key: attempt(lambda key=key, columns=columns: read_csv(folder / f"{key}.csv", root, columns), _empty(columns))  # type: ignore[misc]
-        for key, columns in (
-            ("limitations", LIMITATION_COLUMNS),
-            ("collection", COLLECTION_COLUMNS),
-            ("imports", IMPORT_COLUMNS),
-            ("reported", REPORTED_COLUMNS),
-        )
-        if key not in OPTIONAL or (folder / f"{key}.csv").exists()
-    }
-    frames = {"imports": _empty(IMPORT_COLUMNS), "reported": _empty(REPORTED_COLUMNS)} | frames
+    about = attempt(lambda: _about(folder / "package.yaml", root, name), None)
+    sources = attempt(lambda: _sources(folder / "sources.yaml", root, name), dict[str, Source]())
+    frames = _frames(folder, root, attempt)
     limitations, limitation_problems = _limitations(frames["limitations"], relative(folder / "limitations.csv", root))
-    problems += limitation_problems
     held, tables, table_problems = _tables(folder, root, structure)
-    problems += table_problems
+    problems += [*limitation_problems, *table_problems]
     for key, frame in frames.items():
         problems += text_problems(frame, relative(folder / f"{key}.csv", root))
     for key in ("package.yaml", "sources.yaml"):
         problems += _yaml_text_problems(folder / key, root)
     if about is None:
         return None, problems
-    package = attempt(lambda: _package(about, name, folder), None)
-    if package is None:
-        return None, problems
-    whole = {
-        "sources": sources,
-        "limitations": limitations,
-        "collection": frames["collection"],
-        "imports": frames["imports"],
-        "reported": frames["reported"],
-        "held": held,
-        "tables": tables,
+    package = Package(
+        id=name,
+        area=about.text("area", ""),
+        title=about.text("title"),
+        description=about.text("description"),
+        version=about.text("version"),
+        edition=about.text("edition", ""),
+        issued=about.text("issued", ""),
+        licences=about.records("licences"),
+        contributors=about.records("contributors"),
+        keywords=about.texts("keywords"),
+        sources=sources,
+        limitations=limitations,
+        collection=frames["collection"],
+        imports=frames["imports"],
+        reported=frames["reported"],
+        held=held,
+        tables=tables,
+        path=folder,
+    )
+    return package, problems
+
+
+def _frames(folder: Path, root: Path, attempt: Attempt) -> dict[str, pd.DataFrame]:
+    """The CSV files beside the data; those that only an import makes may be absent."""
+    return {
+        key: attempt(partial(read_csv, folder / f"{key}.csv", root, columns), _empty(columns))
+        if key not in OPTIONAL or (folder / f"{key}.csv").exists()
+        else _empty(columns)
+        for key, columns in BESIDE.items()
     }
-    return Package(**package, **whole), problems
 
 
 def _empty(columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(columns=list(columns), dtype="str", index=pd.Index([], dtype="int64"))
 
 
-def _package(about: Entry, name: str, folder: Path) -> dict[str, Any]:
+def _about(path: Path, root: Path, name: str) -> Entry:
+    """package.yaml with everything that a package must say of itself."""
+    about = Entry(relative(path, root), "", read_yaml(path, root))
     if about.text("id") != name:
         raise IlmsError(f"'{about.text('id')}' should be the folder's name, '{name}'", file=about.file, field="id")
     if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", about.text("version")):
@@ -113,19 +139,12 @@ def _package(about: Entry, name: str, folder: Path) -> dict[str, Any]:
     licences = about.records("licences")
     if not licences or not all(licence.get("name") or licence.get("path") for licence in licences):
         raise IlmsError("each package names a licence (name, title, path)", file=about.file, field="licences")
-    return {
-        "id": name,
-        "area": about.text("area", ""),
-        "title": about.text("title"),
-        "description": about.text("description"),
-        "version": about.text("version"),
-        "edition": about.text("edition", ""),
-        "issued": about.text("issued", ""),
-        "licences": licences,
-        "contributors": about.records("contributors"),
-        "keywords": about.texts("keywords"),
-        "path": folder,
-    }
+    if not DATE.fullmatch(about.text("issued")):
+        raise IlmsError(
+            "the date of the edition should be 2026, 2026-02 or 2026-02-25", file=about.file, field="issued"
+        )
+    about.text("title"), about.text("description"), about.records("contributors"), about.texts("keywords")
+    return about
 
 
 def _sources(path: Path, root: Path, package: str) -> dict[str, Source]:
@@ -195,22 +214,39 @@ def _supply(entry: Entry, supply: Mapping[str, Any]) -> Supply:
 
 
 def _limitations(frame: pd.DataFrame, file: str) -> tuple[tuple[Limitation, ...], list[Problem]]:
-    limitations = []
-    problems = []
-    for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        several = {key: tuple(row[key].split()) for key in ("rules", "tables", "sources")}
-        single = {key: row[key] for key in ("id", "type", "action", "where", "years", "text", "evidence")}
-        try:
-            years(row["years"]), conditions(row["where"])
-        except IlmsError as error:
-            problems.append(Problem(file, int(line), "where", "readable-file", Severity.ERROR, error.sentence))
+    limitations: list[Limitation] = []
+    problems: list[Problem] = []
+    for line, row in records(frame):
+        fault = _limitation_fault(row)
+        if fault:
+            problems.append(Problem(file, line, fault[0], "readable-file", Severity.ERROR, fault[1]))
             continue
-        if not IDENTIFIER.fullmatch(row["id"]):
-            sentence = f"The id '{row['id']}' should be lower-case letters, digits and single hyphens."
-            problems.append(Problem(file, int(line), "id", "readable-file", Severity.ERROR, sentence))
-            continue
-        limitations.append(Limitation(**single, **several, row=int(line)))
+        limitations.append(
+            Limitation(
+                id=row["id"],
+                type=row["type"],
+                action=row["action"],
+                rules=tuple(row["rules"].split()),
+                tables=tuple(row["tables"].split()),
+                sources=tuple(row["sources"].split()),
+                where=row["where"],
+                years=row["years"],
+                text=row["text"],
+                evidence=row["evidence"],
+                row=line,
+            )
+        )
     return tuple(limitations), problems
+
+
+def _limitation_fault(row: Mapping[str, str]) -> tuple[str, str] | None:
+    try:
+        years(row["years"]), conditions(row["where"])
+    except IlmsError as error:
+        return "where", error.sentence
+    if not IDENTIFIER.fullmatch(row["id"]):
+        return "id", f"The id '{row['id']}' should be lower-case letters, digits and single hyphens."
+    return None
 
 
 def _tables(
@@ -226,7 +262,9 @@ def _tables(
         file = relative(path, root)
         definition = by_slug.get(path.stem)
         if path.suffix != ".csv" or definition is None:
-            sentence = "This file is not named after a table of tables.yaml (id in lower case, .csv). Rename or remove it."
+            sentence = (
+                "This file is not named after a table of tables.yaml (id in lower case, .csv). Rename or remove it."
+            )
             problems.append(Problem(file, 0, "", "known-table", Severity.ERROR, sentence))
             continue
         try:
@@ -246,6 +284,4 @@ def _yaml_text_problems(path: Path, root: Path) -> list[Problem]:
         return []
     faults = ((" ".join(text.split()), text_fault(" ".join(text.split()))) for text in texts(content))
     file = relative(path, root)
-    return [
-        Problem(file, 0, text[:40], "safe-text", Severity.ERROR, fault) for text, fault in faults if fault
-    ]
+    return [Problem(file, 0, text[:40], "safe-text", Severity.ERROR, fault) for text, fault in faults if fault]

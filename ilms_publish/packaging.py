@@ -17,7 +17,10 @@ DIALECT = {"header": True, "delimiter": ",", "csv": {"delimiter": ","}}
 Descriptor = dict[str, Any]
 
 COLUMN_TEXTS = {
-    "ref_area": ("Reference area", "The country whose figures these are; for international estimates the country of residence."),
+    "ref_area": (
+        "Reference area",
+        "The country whose figures these are; for international estimates the country of residence.",
+    ),
     "sex": ("Sex", "Women, men, or both."),
     "time_period": ("Year", "The year the figure refers to; for fiscal years the year in which it ends."),
     "obs_value": ("Value", "The figure exactly as issued, in the unit of the table. Blank when there is none."),
@@ -58,7 +61,8 @@ def envelope(package: Package, resources: list[Descriptor]) -> Descriptor:
         "licenses": [dict(licence) for licence in package.licences],
         "contributors": [dict(contributor) for contributor in package.contributors],
         "sources": [
-            {"title": source.title} | ({"path": source.url} if source.url else {}) for source in package.sources.values()
+            {"title": source.title} | ({"path": source.url} if source.url else {})
+            for source in package.sources.values()
         ],
         "resources": resources,
     }
@@ -148,7 +152,11 @@ def structure_descriptor(structure: Structure) -> Descriptor:
         "description": "Codes, labels and parents shared by all country packages.",
         "version": "1.0.0",
         "licenses": [
-            {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
+            {
+                "name": "CC-BY-4.0",
+                "title": "Creative Commons Attribution 4.0",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+            }
         ],
         "contributors": [{"title": "ILMS Publish maintainers", "roles": ["creator"]}],
         "resources": resources,
@@ -160,7 +168,10 @@ def codelist_resource(codelist: Codelist) -> Descriptor:
     first = next(iter(codelist.codes.values()), None)
     columns = [*CODE_COLUMNS, *(first.extra if first else ())]
     schema = {
-        "fields": [{"name": c, "type": "string"} | ({"constraints": {"required": True}} if c == "code" else {}) for c in columns],
+        "fields": [
+            {"name": c, "type": "string"} | ({"constraints": {"required": True}} if c == "code" else {})
+            for c in columns
+        ],
         "missingValues": [""],
         "primaryKey": ["code"],
         "foreignKeys": [{"fields": ["parent"], "reference": {"resource": "", "fields": ["code"]}}],
@@ -172,7 +183,9 @@ def codelist_resource(codelist: Codelist) -> Descriptor:
 
 def stale(package: Package, structure: Structure) -> list[Problem]:
     """Generated files of a package that are missing or not what the declared files make."""
-    return _stale({package.path / name: made for name, made in committed(package, structure).items()}, package.path.parent.parent)
+    return _stale(
+        {package.path / name: made for name, made in committed(package, structure).items()}, package.path.parent.parent
+    )
 
 
 def stale_structure(structure: Structure, root: Path) -> list[Problem]:
@@ -192,5 +205,3 @@ def _stale(wanted: Mapping[Path, bytes], root: Path) -> list[Problem]:
 def to_json(content: Mapping[str, Any] | Iterable[Any]) -> bytes:
     """Readable, stable JSON."""
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-

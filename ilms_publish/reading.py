@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class _StrictLoader(yaml.SafeLoader):
     """YAML 1.1 without aliases, tags, duplicate keys, or values turned into dates, numbers and booleans."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.AliasEvent):
             raise yaml.MarkedYAMLError("", None, "aliases (*name) are not allowed", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "tag", None) is not None:
@@ -57,12 +57,12 @@ def read_bytes(path: Path, root: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     current = path
     while current != root:
         if current.is_symlink():
-            raise IlmsError(f"is a link; put the file itself there", file=name)
+            raise IlmsError("is a link; put the file itself there", file=name)
         if current == current.parent:
-            raise IlmsError(f"lies outside the repository", file=name)
+            raise IlmsError("lies outside the repository", file=name)
         current = current.parent
     if not path.is_file():
-        raise IlmsError(f"the file is missing", file=name)
+        raise IlmsError("the file is missing", file=name)
     size = path.stat().st_size
     if size > limit:
         raise IlmsError(f"has {size:,} bytes; the limit is {limit:,}", file=name)
@@ -85,26 +85,28 @@ def read_yaml(path: Path, root: Path) -> dict[str, Any]:
     name = relative(path, root)
     text = decode(read_bytes(path, root, MAX_YAML_BYTES), name)
     try:
-        loaded = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  a SafeLoader, made stricter
+        loaded = yaml.load(text, Loader=_StrictLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise IlmsError(f"not readable YAML: {printable(str(error.problem))}", file=name, row=line) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise IlmsError(f"not readable YAML: {printable(str(error).splitlines()[0])}", file=name) from None
     if not isinstance(loaded, dict):
-        raise IlmsError(f"should hold keys with values (key: value)", file=name)
+        raise IlmsError("should hold keys with values (key: value)", file=name)
     return loaded
 
 
 def decode(data: bytes, name: str) -> str:
     """UTF-8 without byte order mark or NUL; raises IlmsError naming the line of the first bad byte."""
     if data.startswith(b"\xef\xbb\xbf"):
-        raise IlmsError(f"starts with a byte order mark; save as UTF-8 without BOM", file=name, row=1)
+        raise IlmsError("starts with a byte order mark; save as UTF-8 without BOM", file=name, row=1)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise IlmsError(f"is not UTF-8 text (byte {error.start}); save the file as UTF-8", file=name, row=line) from None
+        raise IlmsError(
+            f"is not UTF-8 text (byte {error.start}); save the file as UTF-8", file=name, row=line
+        ) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise IlmsError("holds a NUL character; remove it", file=name, row=line)
@@ -128,7 +130,7 @@ def parse_csv(text: str, name: str, columns: tuple[str, ...] | None = None) -> p
     try:
         header = next(reader, None)
         if header is None or not any(header):
-            raise IlmsError(f"the file is empty; the first line names the columns", file=name, row=1)
+            raise IlmsError("the file is empty; the first line names the columns", file=name, row=1)
         if columns is not None and tuple(header) != columns:
             raise IlmsError(f"the columns are {','.join(header)}; they should be {','.join(columns)}", file=name, row=1)
         if len(set(header)) != len(header):
@@ -145,9 +147,16 @@ def parse_csv(text: str, name: str, columns: tuple[str, ...] | None = None) -> p
     return pd.DataFrame(rows, columns=header, index=pd.Index(lines, dtype="int64"), dtype="str")
 
 
+def records(frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row of a text frame with its line."""
+    columns = [str(column) for column in frame.columns]
+    for line, row in zip(frame.index, frame.itertuples(index=False, name=None), strict=True):
+        yield int(line), dict(zip(columns, row, strict=True))
+
+
 def text_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
     """Cells that could harm a reader's screen, spreadsheet or log, each as an error."""
-    problems = []
+    problems: list[Problem] = []
     for column in frame.columns:
         cells = frame[column]
         for text in cells.unique():

@@ -70,5 +70,5 @@ def _inputs(root: Path) -> Iterator[Path]:
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves files without a line for each."""
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""

@@ -114,7 +114,9 @@ def _run_mkdocs(root: Path, work: Path, site: Path) -> None:
     finally:
         log.removeHandler(listener)
     if listener.told:
-        raise IlmsError(f"MkDocs warns: {listener.told[0]}" + (f" (and {len(listener.told) - 1} more)" if listener.told[1:] else ""))
+        raise IlmsError(
+            f"MkDocs warns: {listener.told[0]}" + (f" (and {len(listener.told) - 1} more)" if listener.told[1:] else "")
+        )
 
 
 def swap(fresh: Path, out: Path) -> None:

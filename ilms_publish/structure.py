@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ilms_publish.model import Code, Codelist, Concept, Dimension, Structure, TableDefinition, Term
 from ilms_publish.problems import IlmsError
-from ilms_publish.reading import read_csv, read_yaml, relative
+from ilms_publish.reading import read_csv, read_yaml, records, relative
 
 STRUCTURE = "datapackages/structure"
 CODE_COLUMNS = ("code", "parent", "label", "description", "scheme", "overlapping", "residual")
@@ -112,14 +112,16 @@ def _term(entry: Entry) -> Term:
 
 
 def _table(entry: Entry) -> TableDefinition:
-    required = {key: entry.text(key) for key in ("id", "module", "title", "short", "question", "definition")}
-    measured = {key: entry.text(key) for key in ("population", "concept", "measure", "unit", "unit_measure")}
+    required = {key: entry.text(key) for key in ("id", "module", "title", "short", "question")}
+    measured = {key: entry.text(key) for key in ("concept", "measure", "unit_measure")}
+    judged = {key: entry.text(key, "") for key in ("definition", "population", "unit")}  # by rule table-definition
     mult = entry.text("unit_mult")
     if not mult.isdigit():
         raise entry.fail("unit_mult", f"'{mult}' should be a power of ten such as 0 or 3")
     return TableDefinition(
         **required,
         **measured,
+        **judged,
         covers=entry.text("covers", ""),
         unit_mult=int(mult),
         dimensions=entry.texts("dimensions"),
@@ -164,29 +166,40 @@ def _codes(path: Path, root: Path) -> dict[str, Code]:
     if tuple(frame.columns[:4]) != CODE_COLUMNS[:4]:
         raise IlmsError(f"should start with the columns {','.join(CODE_COLUMNS[:4])}", file=name, row=1)
     codes: dict[str, Code] = {}
-    for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
+    for line, row in records(frame):
         if not row["code"] or row["code"] in codes:
-            raise IlmsError(f"the code '{row['code']}' is blank or given twice", file=name, row=int(line), field="code")
-        extra = {str(key): value for key, value in row.items() if key not in CODE_COLUMNS}
-        marks = {key: row.get(key, "") == "yes" for key in ("overlapping", "residual")}
-        named = {key: row[key] for key in CODE_COLUMNS[:4]} | {"scheme": row.get("scheme", "")}
-        codes[row["code"]] = Code(**named, **marks, extra=extra)
+            raise IlmsError(f"the code '{row['code']}' is blank or given twice", file=name, row=line, field="code")
+        extra = {key: value for key, value in row.items() if key not in CODE_COLUMNS}
+        codes[row["code"]] = Code(
+            code=row["code"],
+            parent=row["parent"],
+            label=row["label"],
+            description=row["description"],
+            scheme=row.get("scheme", ""),
+            overlapping=row.get("overlapping", "") == "yes",
+            residual=row.get("residual", "") == "yes",
+            extra=extra,
+        )
     for code in codes.values():
         if code.parent and code.parent not in codes:
-            raise IlmsError(f"the parent '{code.parent}' of '{code.code}' is not in the list", file=name, field="parent")
+            raise IlmsError(
+                f"the parent '{code.parent}' of '{code.code}' is not in the list", file=name, field="parent"
+            )
     return codes
 
 
 def _limitation_types(home: Path, root: Path) -> dict[str, Term]:
     frame = read_csv(home / "limitation_types.csv", root, ("type", "label", "sentence", "group"))
-    return {row.type: Term(row.type, row.label, row.sentence, row.group) for row in frame.itertuples(index=False)}
+    return {row["type"]: Term(row["type"], row["label"], row["sentence"], row["group"]) for _, row in records(frame)}
 
 
 def _resolve(structure: Structure, file: str) -> None:
     """Every name used in tables.yaml is defined there or is a codelist."""
     for dimension in structure.dimensions.values():
         if dimension.codelist not in structure.codelists:
-            raise IlmsError(f"there is no codelist '{dimension.codelist}'", file=file, field=f"dimensions.{dimension.id}")
+            raise IlmsError(
+                f"there is no codelist '{dimension.codelist}'", file=file, field=f"dimensions.{dimension.id}"
+            )
     for table in structure.tables.values():
         place = f"tables.{table.id}"
         for key, value, known in (

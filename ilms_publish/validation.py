@@ -35,7 +35,7 @@ SENTENCES = {
 
 
 def gate_one(package: Package, structure: Structure) -> Iterator[Problem]:
-    """Every error that `frictionless validate` finds in the package's data, and text that is not a plain number or year."""
+    """Every error that Frictionless finds in the package's data, and text that is not a plain number or year."""
     built = descriptor(package, structure)
     for part in built["resources"]:
         file = f"datapackages/{package.id}/{part['path']}"

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
+from tests.worlds import World, fictitious
 
 
 class OutsideError(OSError):
@@ -72,3 +73,9 @@ def is_here(family: int, address: Any) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A repository of fictitious countries."""
+    return fictitious(tmp_path)

@@ -12,6 +12,7 @@ from ilms_publish.importing.incoming import Incoming
 from ilms_publish.model import Package, Structure, TableDefinition
 from ilms_publish.packages import IMPORT_COLUMNS
 from ilms_publish.problems import Problem, Severity
+from ilms_publish.reading import records
 from ilms_publish.writing import to_csv
 
 
@@ -60,7 +61,9 @@ def _fresh(incoming: Sequence[Incoming], package: str, table: TableDefinition) -
                 if seen.setdefault(key, place) != place:
                     double.append(line)
                     sentence = f"The same key is given at {seen[key]}. Keep one of them."
-                    one.refused.append(Problem(one.carrier.name, int(line), "", "primary-key", Severity.ERROR, sentence))
+                    one.refused.append(
+                        Problem(one.carrier.name, int(line), "", "primary-key", Severity.ERROR, sentence)
+                    )
             pieces.append(frame.drop(index=double))
     return pd.concat(pieces)
 
@@ -80,7 +83,7 @@ def _merged(
 
 
 def _imports(incoming: Iterable[Incoming], package: Package) -> pd.DataFrame:
-    rows = {(row["file"], row["table"]): row for row in package.imports.to_dict("records")}
+    rows = {(row["file"], row["table"]): row for _, row in records(package.imports)}
     for one in incoming:
         for (owner, table), frames in one.frames.items():
             if owner == package.id:

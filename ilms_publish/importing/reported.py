@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from ilms_publish.importing.incoming import Carrier
-from ilms_publish.writing import to_csv
 from ilms_publish.model import Package
 from ilms_publish.packages import ADDRESS, REPORTED_COLUMNS
 from ilms_publish.problems import Problem, Severity
-from ilms_publish.reading import NUMBER, read_csv
+from ilms_publish.reading import NUMBER, read_csv, records
+from ilms_publish.writing import to_csv
 
 COLUMNS = (
     "country", "reference_date", "concept", "dimension", "category", "value", "unit", "source_quoted", "page_address"
@@ -29,7 +29,7 @@ def read_reported(carrier: Carrier, packages: Mapping[str, Package]) -> tuple[di
     owners = {package.area: package for package in packages.values() if package.national}
     refused: list[Problem] = []
     rows: dict[str, dict[str, dict[str, str]]] = {}
-    for line, row in zip(raw.index, raw.to_dict("records"), strict=True):
+    for line, row in records(raw):
         fault = _fault(row, owners)
         if fault:
             refused.append(Problem(carrier.name, int(line), fault[0], "reported", Severity.ERROR, fault[1]))
@@ -38,7 +38,7 @@ def read_reported(carrier: Carrier, packages: Mapping[str, Package]) -> tuple[di
         made = dict(zip(REPORTED_COLUMNS[1:], row.values(), strict=True))
         said = "|".join(value for key, value in row.items() if key != "value")
         name = f"{package.id}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
-        mine = rows.setdefault(package.id, {r["id"]: r for r in package.reported.to_dict("records")})
+        mine = rows.setdefault(package.id, {r["id"]: r for _, r in records(package.reported)})
         mine[name] = {"id": name, **made}
     files = {
         packages[name].path / "reported.csv": to_csv(pd.DataFrame(list(mine.values()), columns=list(REPORTED_COLUMNS)))

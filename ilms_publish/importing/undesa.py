@@ -76,23 +76,21 @@ def refuse_unknown(incoming: Incoming, frame: pd.DataFrame, issued: Mapping[str,
     frame.drop(index=frame.index[bad], inplace=True)
 
 
-def _wide(
-    carrier: Carrier, text: str, table: str, structure: Structure, packages: Mapping[str, Package]
-) -> Incoming:
+def _wide(carrier: Carrier, text: str, table: str, structure: Structure, packages: Mapping[str, Package]) -> Incoming:
     cells = parse_csv(_with_header(text), carrier.name)
     cells.index = cells.index - 1
-    header = next((line for line, row in cells.iterrows() if "Location code" in row.tolist()), None)
+    lines = {int(str(line)): [str(cell) for cell in row] for line, row in cells.iterrows()}
+    header = next((line for line, row in lines.items() if "Location code" in row), None)
     if header is None:
         raise IlmsError("has no row with 'Location code', which names the columns", file=carrier.name)
-    columns = cells.loc[header].tolist()
+    columns = lines[header]
     area_at, type_at = columns.index("Location code"), columns.index("Type of data")
-    blocks = _blocks(cells, header, carrier.name)
+    blocks = _blocks(lines, header, carrier.name)
     names = area_names(structure)
     incoming = Incoming(carrier)
     rows = []
-    for line, row in cells.loc[cells.index > header].iterrows():
-        values = row.tolist()
-        if not values[area_at]:
+    for line, values in lines.items():
+        if line <= header or not values[area_at]:
             continue
         area = names.get(values[area_at].zfill(3))
         if area is None:
@@ -116,14 +114,11 @@ def _with_header(text: str) -> str:
     return ",".join(f"c{n}" for n in range(width)) + "\n" + text
 
 
-def _blocks(cells: pd.DataFrame, header: int, file: str) -> dict[int, str]:
+def _blocks(lines: Mapping[int, list[str]], header: int, file: str) -> dict[int, str]:
     """Position of each year column to take -> sex, from the block titles above the header."""
-    columns = cells.loc[header].tolist()
-    titles = next(
-        row.tolist()
-        for line, row in cells.loc[cells.index < header][::-1].iterrows()
-        if sum("mid-year" in cell for cell in row.tolist()) or sum(bool(cell) for cell in row.tolist()) > 1
-    )
+    columns = lines[header]
+    above = (lines[line] for line in range(header - 1, 0, -1) if line in lines)
+    titles = next(row for row in above if any("mid-year" in cell for cell in row))
     taken: dict[int, str] = {}
     title = ""
     for at, column in enumerate(columns):

@@ -20,7 +20,8 @@ SEXES = {"Female": "SEX_F", "Male": "SEX_M"}
 def read_worldbank(
     carrier: Carrier, structure: Structure, packages: Mapping[str, Package], leave_out: LeaveOut
 ) -> Incoming:
-    """The rows of the file in our columns: persons, women and men; a 0 stays a 0. Raises IlmsError on another header."""
+    """The rows of the file in our columns: persons, women and men; a 0 stays a 0. Raises IlmsError on another "
+    "header."""
     wide = leave_out.keep(read_csv(carrier.path, carrier.path.parent, COLUMNS), carrier.name)
     names = area_names(structure)
     coded = pd.DataFrame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ilms_publish.derive import Figures
@@ -12,9 +12,9 @@ from ilms_publish.pages import figure, words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.holdings import Held, possible
-from ilms_publish.pages.keys import KeyFigure, country_keys
+from ilms_publish.pages.keys import country_keys
 from ilms_publish.pages.page import About, Page, compose
-from ilms_publish.pages.strip import SourceLine, Shown, show, source_line
+from ilms_publish.pages.strip import Shown, SourceLine, show, source_line
 from ilms_publish.pages.take import File, citation, licence, package_files
 
 Drawing = Callable[[Edition, Figures, str], Block | None]
@@ -116,9 +116,7 @@ def themes(edition: Edition, package: Package) -> list[tuple[str, list[Block]]]:
     return found
 
 
-def _choose(
-    figures: Sequence[Figures], area: str, concepts: Sequence[str], classes: Sequence[str]
-) -> Figures | None:
+def _choose(figures: Sequence[Figures], area: str, concepts: Sequence[str], classes: Sequence[str]) -> Figures | None:
     """The table that speaks for a theme: the concept preferred, then the latest year, then the longest series."""
     for concept in concepts:
         ranked = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ilms_publish import derive
-from ilms_publish.derive import BOTH, Figures, Observation
+from ilms_publish.derive import BOTH, Figures
 from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.edition import Edition, address
@@ -28,7 +28,9 @@ def page(edition: Edition, figures: Figures) -> Page:
     about = About(
         address(package, table),
         f"{table.short}: {place}",
-        words.plain(f"{place}: {table.question} {words.span(figures.years())}, {table.unit}, with sources and limitations."),
+        words.plain(
+            f"{place}: {table.question} {words.span(figures.years())}, {table.unit}, with sources and limitations."
+        ),
         package.issued,
     )
     return compose(
@@ -37,28 +39,23 @@ def page(edition: Edition, figures: Figures) -> Page:
         trail=[("Countries", "countries"), (place, address(package))],
         table=table,
         concept=edition.structure.concepts[table.concept].title,
-        says=lead(edition, figures, series) or [_no_total(figures, place)],
+        says=sentences.says(edition, figures, series, whole=True) or [_no_total(figures, place)],
         blocks=blocks(edition, figures, package.area),
         strip=strip(edition, figures, figures.observations, series),
         source_key=keys(figures),
         grids=open_grids,
         folded=folded,
         codelists=[edition.structure.codelist(d) for d in ("sex", *table.dimensions)],
-        sources=[(source_line(edition, figures, s, _years(figures, s)), _supplies(figures, s)) for s in figures.table.sources],
+        sources=[
+            (source_line(edition, figures, s, _years(figures, s)), edition.supplies(figures, s))
+            for s in figures.table.sources
+        ],
         limitations=of_table(edition, figures),
         missing=list(missing(figures)),
         files=table_files(edition, figures),
         licence=licence(package),
         cite=citation(edition, figures),
     )
-
-
-def lead(edition: Edition, figures: Figures, series: Sequence[Observation]) -> list[str]:
-    """The latest value, how it moved, the largest class, and what is withheld."""
-    told = sentences.says(edition, figures, series)
-    if series and figures.definition.additive:
-        told.insert(2, sentences.largest(figures, series[-1]))
-    return [text for text in told if text]
 
 
 def blocks(edition: Edition, figures: Figures, area: str) -> list[Block]:
@@ -121,7 +118,11 @@ def missing(figures: Figures) -> Iterator[str]:
         yield f"No values are held for {words.years(gaps)}. A missing year is not zero."
     for year in figures.withheld_years():
         yield f"The values issued for {year} are kept in the files and shown as withheld, but used nowhere."
-    absent = [label for sex, label in (("SEX_F", "women"), ("SEX_M", "men")) if sex not in {c.code for c in figures.present("sex")}]
+    absent = [
+        label
+        for sex, label in (("SEX_F", "women"), ("SEX_M", "men"))
+        if sex not in {c.code for c in figures.present("sex")}
+    ]
     if absent:
         yield f"No separate figures for {words.listed(absent)} are held."
     if figures.classes and not figures.present(figures.classes)[1:]:
@@ -133,14 +134,6 @@ def missing(figures: Figures) -> Iterator[str]:
 
 def _years(figures: Figures, source: Source) -> list[int]:
     return [o.year for o in figures.observations if o.source == source.id]
-
-
-def _supplies(figures: Figures, source: Source) -> list[object]:
-    found: list[object] = []
-    for supply in source.supplies:
-        if derive.scope.matches(supply.tables, figures.definition.id):
-            found.append(supply)
-    return found
 
 
 def _no_total(figures: Figures, place: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from ilms_publish.pages import holdings
 from ilms_publish import scope
 from ilms_publish.catalogue import Catalogue, Finding, PublishedTable
-from ilms_publish.pages.holdings import Held
 from ilms_publish.derive import Figures, arranged
-from ilms_publish.model import Limitation, Package, Source, Structure, TableDefinition
+from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
+from ilms_publish.pages import holdings
+from ilms_publish.pages.holdings import Held
 
 Drawn = TypeVar("Drawn")
 
@@ -131,6 +131,10 @@ class Edition:
     def basis(self, table: PublishedTable, source: Source, year: int) -> str:
         """`documented` or `inferred`: how a year of a table is known to rest on a source."""
         return self._bases.get((table.package.id, table.definition.id, source.id, year), "inferred")
+
+    def supplies(self, figures: Figures, source: Source) -> list[Supply]:
+        """What a source says it supplies to a table."""
+        return [supply for supply in source.supplies if scope.matches(supply.tables, figures.definition.id)]
 
     def source_type(self, source: Source) -> str:
         """The type of a source in words."""

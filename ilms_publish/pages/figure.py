@@ -16,8 +16,6 @@ from ilms_publish.templating import finished
 
 TOP = 5
 MOST_BARS = 22
-LISTS = frozenset({"CTZ", "CTB", "DES", "RES", "PRV", ""})
-"""Schemes whose classes are countries: shown by size, not in the order of the codelist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def by_class(edition: Edition, figures: Figures, area: str) -> Block | None:
     codes = figures.structure.codelist(figures.classes).codes
     if len(shown) < 2:
         return None
-    ordered = by_size(shown, codes, figures.classes) if _scheme(codes, shown[0], figures.classes) in LISTS else shown
+    ordered = by_size(shown, codes, figures.classes) if _scheme(codes, shown[0], figures.classes) in sentences.LISTS else shown
     drawn = [_bar(codes[o.codes[figures.classes]], o) for o in ordered[:MOST_BARS]]
     dimension = words.small(figures.structure.dimensions[figures.classes].title)
     year = main[-1].year
@@ -97,7 +95,7 @@ def largest_over_time(edition: Edition, figures: Figures, area: str) -> Block | 
         return None
     codes = figures.structure.codelist(figures.classes).codes
     shown = [o for o in derive.parts(figures, main[-1]) if not derive.is_rest(codes[o.codes[figures.classes]])]
-    if not shown or _scheme(codes, shown[0], figures.classes) not in LISTS:
+    if not shown or _scheme(codes, shown[0], figures.classes) not in sentences.LISTS:
         return None
     drawn, rested = [], []
     for top in by_size(shown, codes, figures.classes)[:TOP]:
@@ -155,13 +153,21 @@ def _bar(code: Code, observation: Observation) -> Bar:
 
 
 def _block(
-    edition: Edition, figures: Figures, kind: str, title: str, says: tuple[str, ...], svg: str,
-    shown: list[Observation], series: Sequence[Observation]
+    edition: Edition,
+    figures: Figures,
+    kind: str,
+    title: str,
+    says: tuple[str, ...],
+    svg: str,
+    shown: list[Observation],
+    series: Sequence[Observation],
 ) -> Block:
     package, table = figures.table.package, figures.definition
     data = f"data/{package.id}/{table.slug}.csv"
     place = address(package, table)
-    return Block(f"{table.slug}-{kind}", title, says, finished(svg), strip(edition, figures, shown, series), place, data)
+    return Block(
+        f"{table.slug}-{kind}", title, says, finished(svg), strip(edition, figures, shown, series), place, data
+    )
 
 
 def _scheme(codes: Mapping[str, Code], observation: Observation, dimension: str) -> str:

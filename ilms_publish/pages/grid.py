@@ -186,9 +186,7 @@ class _Maker:
 
 def _columns(lines: Sequence[Line]) -> list[tuple[int, str]]:
     """Years; a year with several sources for one series gives one column for each source."""
-    twice = {
-        year for line in lines for year, times in Counter(o.year for o in line.series).items() if times > 1
-    }
+    twice = {year for line in lines for year, times in Counter(o.year for o in line.series).items() if times > 1}
     found = {(o.year, o.source if o.year in twice else "") for line in lines for o in line.series}
     return sorted(found)
 

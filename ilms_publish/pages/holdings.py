@@ -49,7 +49,9 @@ def _held(package: Package, table: TableDefinition, figures: Figures | None, rep
         years, withheld = tuple(figures.years()), tuple(figures.withheld_years())
         return Held(package, table, HELD if years else WITHHELD, "", years, withheld)
     state, reason = reported
-    return Held(package, table, NOT_HELD if state in (HELD, WITHHELD) else state, reason, (), ())
+    if state in (HELD, WITHHELD):
+        return Held(package, table, NOT_HELD, "", (), ())
+    return Held(package, table, state, reason, (), ())
 
 
 def _reported(package: Package, table: str) -> tuple[str, str]:

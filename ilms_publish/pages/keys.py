@@ -91,4 +91,6 @@ def leaves_out(edition: Edition, figures: Figures, observation: Observation) -> 
     if concept is None:
         return ""
     answer = said(edition.structure, concept, source)
-    return words.small(answer.words or answer.text) if not answer.gap else f"who is missing is {words.small(answer.gap)}"
+    return (
+        words.small(answer.words or answer.text) if not answer.gap else f"who is missing is {words.small(answer.gap)}"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ilms_publish import derive
-from ilms_publish.derive import BREAKS, DOUBTS, BOTH, WOMEN, Figures, Observation
+from ilms_publish.derive import BOTH, BREAKS, DOUBTS, WOMEN, Figures, Observation
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition
 
@@ -20,7 +20,7 @@ NOUNS = {
     "employment_rate": "the employment-to-population ratio of {side}",
     "unemployment_rate": "the unemployment rate of {side}",
     "outside_labour_force_rate": "the inactivity rate of {side}",
-    "earnings": "mean monthly earnings of employees who are {side}",
+    "earnings": "mean monthly earnings of employees, {side}",
     "inflow_noncitizens": "arrivals of non-citizens of working age",
     "inflow_foreign_born": "arrivals of foreign-born people of working age",
     "inflow_employed_noncitizens": "arrivals of employed non-citizens",
@@ -39,7 +39,14 @@ SIDES = {
     "CBR_BIR_FOREIGN": "foreign-born people", "CBR_BIR_TOTAL": "people",
     "CBR_BIR_X": "people whose place of birth is not known",
 }  # fmt: skip
-SEXES = {"SEX_T": "", "SEX_F": "women: ", "SEX_M": "men: ", "SEX_O": "other sex: "}
+EMPLOYEES = {
+    "CCT_CIT_NONCIT": "non-citizen employees", "CCT_CIT_CITIZEN": "employees who are citizens",
+    "CBR_BIR_NATIVE": "native-born employees", "CBR_BIR_FOREIGN": "foreign-born employees",
+}  # fmt: skip
+LISTS = frozenset({"CTZ", "CTB", "DES", "RES", "PRV", ""})
+"""Schemes whose classes are countries: shown by size, not in the order of the codelist."""
+LARGE = 1.5
+"""A change by this factor or more is told with a caution."""
 
 
 def noun(figures: Figures, observation: Observation) -> str:
@@ -72,7 +79,7 @@ def source_clause(edition: Edition, figures: Figures, observation: Observation) 
     source = next((s for s in figures.table.sources if s.id == observation.source), None)
     if source is None:
         return f"source {observation.source}"
-    if source.type == "NI":
+    if source.type == derive.UNKNOWN_SOURCE:
         return "the source is not identified"
     basis = edition.basis(figures.table, source, observation.year)
     how = "documented" if basis == "documented" else "attribution inferred from the figures"
@@ -84,18 +91,24 @@ def headline(edition: Edition, figures: Figures, observation: Observation) -> st
     """The value, what it counts, where, when and by which source, in one sentence."""
     where = words.place(edition.area(observation.codes["ref_area"]))
     what, much = noun(figures, observation), amount(figures, observation)
-    measure = figures.definition.measure
+    measure, year = figures.definition.measure, observation.year
     if measure == "rate":
-        said = f"In {observation.year} {what} in {where} was {much}"
+        said = f"In {year} {what} in {where} was {much}"
     elif measure == "earnings":
-        said = f"In {observation.year} {what} in {where} were {much}"
+        who = EMPLOYEES.get(observation.codes.get(figures.side, ""), "employees")
+        said = f"In {year} {who} in {where} earned a mean of {words.number(observation.text)} a month in {unit(figures, observation)}"
     elif measure == "flow":
-        said = f"{words.capital(where)} recorded {much} {what} in {observation.year}"
+        said = f"{words.capital(where)} {_verb(figures, observation)} {much} {what} in {year}"
     elif figures.definition.concept == "nationals_abroad":
-        said = f"{words.capital(where)} counted {much} {what} in {observation.year}"
+        said = f"{words.capital(where)} counted {much} {what} in {year}"
     else:
-        said = f"{words.capital(where)} had {much} {what} in {observation.year}"
+        said = f"{words.capital(where)} had {much} {what} in {year}"
     return f"{said} ({source_clause(edition, figures, observation)})."
+
+
+def _verb(figures: Figures, observation: Observation) -> str:
+    source = figures.table.package.sources[observation.source]
+    return "recorded" if source.type.startswith("AR") else "had"
 
 
 def movement(figures: Figures, series: Sequence[Observation]) -> str:
@@ -107,29 +120,44 @@ def movement(figures: Figures, series: Sequence[Observation]) -> str:
     change = derive.change(figures, series)
     if change is None:
         return _apart(figures, series)
-    before = f"{change.earlier.year}, the year held before"
-    if change.later.year == change.earlier.year + 1:
-        before = str(change.earlier.year)
+    before = str(change.earlier.year)
+    if change.later.year > change.earlier.year + 1:
+        before += ", the year held before"
+    if figures.definition.measure == "rate":
+        return f"In {before}, it was {amount(figures, change.earlier)}."
     if change.ratio == 1:
         return f"That is the same as in {before}."
     way = "more" if change.ratio > 1 else "less"
-    if figures.definition.measure == "rate":
-        return ""
-    return f"That is {words.percent(abs(change.ratio - 1))} {way} than in {before}."
+    prices = ", before any correction for prices" if figures.definition.measure == "earnings" else ""
+    told = f"That is {words.percent(abs(change.ratio - 1))} {way} than in {before}{prices}"
+    return f"{told}{_caution(figures, change)}."
+
+
+def _caution(figures: Figures, change: derive.Change) -> str:
+    """What a reader of a change must be told with it."""
+    if derive.touched(figures, (change.earlier, change.later), {"small-sample"}):
+        return "; few people stand behind the figures, so the change may be chance"
+    if change.ratio >= LARGE or change.ratio <= 1 / LARGE:
+        return "; a change of that size may come from the source rather than from migration"
+    return ""
 
 
 def _apart(figures: Figures, series: Sequence[Observation]) -> str:
-    found = derive.breaks(figures, series, (*BREAKS, *DOUBTS))
-    if not found or found[-1].year != series[-1].year:
-        return "It is not compared with the year before, because a limitation touches one of the two values."
-    last = found[-1]
-    if last.kind == "source":
-        return f"The source changed in {last.year}, so earlier years are not comparable."
-    if last.kind == "status":
-        return f"The series is broken at {last.year}, so earlier years are not comparable."
-    kind = figures.structure.limitation_types.get(figures.limitations[last.limitation].type)
-    why = words.small(kind.title) if kind else "a limitation"
-    return f"Earlier years are not compared with {last.year}: {why}."
+    latest, before = series[-1], series[-2]
+    found = derive.breaks(figures, (before, latest), (*BREAKS, *DOUBTS))
+    if found and found[0].kind == "source":
+        return f"The source changed in {latest.year}, so earlier years are not comparable."
+    if found and found[0].kind == "status":
+        return f"The series is broken at {latest.year}, so earlier years are not comparable."
+    if found:
+        kind = figures.structure.limitation_types.get(figures.limitations[found[0].limitation].type)
+        why = words.small(kind.title) if kind else "a limitation"
+        return f"Earlier years are not compared with {latest.year}: {why}."
+    if figures.table.package.sources[latest.source].type == derive.UNKNOWN_SOURCE:
+        return "As the source is not identified, the years are not compared."
+    if not before.value:
+        return f"The value of {before.year} was {before.text}."
+    return f"It is not compared with {before.year}, because the level of one of the two values is in doubt."
 
 
 def women(figures: Figures, total: Observation) -> str:
@@ -146,24 +174,29 @@ def largest(figures: Figures, total: Observation) -> str:
     top = max(known, key=lambda o: o.value or 0, default=None)
     if top is None or not top.value or not figures.definition.additive:
         return ""
-    label = codes[top.codes[figures.classes]].label
+    code = codes[top.codes[figures.classes]]
     ratio = derive.share(figures, top, total)
     part = f", {words.percent(ratio)} of the total of {amount(figures, total)}" if ratio is not None else ""
-    return f"The largest class printed for {total.year} is {label} with {amount(figures, top)}{part}."
+    kind = "place named" if code.scheme in LISTS else "class printed"
+    by = "" if code.scheme in LISTS else f"By {words.small(figures.structure.dimensions[figures.classes].title)}, "
+    return words.capital(f"{by}the largest {kind} for {total.year} is {code.label} with {amount(figures, top)}{part}.")
 
 
 def withheld(figures: Figures) -> str:
     """Which years are kept out, if any."""
     years = figures.withheld_years()
-    return f"The values issued for {words.years(years)} are withheld from use; the reason stands below." if years else ""
+    return (
+        f"The values issued for {words.years(years)} are withheld from use; the reason stands below." if years else ""
+    )
 
 
-def says(edition: Edition, figures: Figures, series: Sequence[Observation]) -> list[str]:
-    """Everything that can be said of a series by its latest value."""
+def says(edition: Edition, figures: Figures, series: Sequence[Observation], whole: bool = False) -> list[str]:
+    """Everything that can be said of a series by its latest value; whole: the largest class too."""
     if not series:
         return [text for text in [withheld(figures)] if text]
     latest = series[-1]
     told = [headline(edition, figures, latest), movement(figures, series)]
     if figures.definition.additive:
         told.append(women(figures, latest))
+        told += [largest(figures, latest)] if whole else []
     return [text for text in [*told, withheld(figures)] if text]

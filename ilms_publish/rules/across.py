@@ -98,7 +98,8 @@ def sources_disagree(view: PackageView) -> Iterator[Case]:
         for _, row in one_each.iloc[1:].iterrows():
             if abs(row["value"] - first["value"]) > DISAGREEMENT * max(abs(row["value"]), abs(first["value"])):
                 sentence = (
-                    f"{row['time_period']}: {number(row['value'])} by {row['source']}, but {number(first['value'])} by "
+                    f"{row['time_period']}: {number(row['value'])} by {row['source']}, but "
+                    f"{number(first['value'])} by "
                     f"{first['source']} in {first['table']}. The sources count different people."
                 )
                 cells = ((str(row["table"]), int(row["line"])),)
@@ -116,7 +117,8 @@ RULES = (
         why="Two totals for one thing make readers doubt both. Usually one table was extracted at a later date, or "
         "counts only the cases for which the class is known.",
         example="Outflow for employment 2016: 236.025 by destination, 234.451 by occupation, same register.",
-        mend="Supply both tables from one extraction; or add a limitation on either table that says what it leaves out.",
+        mend="Supply both tables from one extraction; or add a limitation on either table that says what it "
+        "leaves out.",
         check=same_total,
     ),
     Rule(
@@ -125,7 +127,8 @@ RULES = (
         level=2,
         family="Across tables",
         sentence="Two sources of one country count the same thing and differ by more than 5 per cent.",
-        why="Not a fault: a survey, a register and a census reach different people. A numerator of one must never meet a "
+        why="Not a fault: a survey, a register and a census reach different people. A numerator of one must "
+        "never meet a "
         "denominator of the other, so the reader is told. Differences below 5 per cent come from rounding and dates.",
         example="Employed non-citizens 2024: 3,350.7 thousand by permits, 1,835.5 thousand by survey.",
         mend="Nothing to mend; a limitation that says who each source leaves out helps the reader.",

@@ -32,10 +32,13 @@ def series_source(view: PackageView) -> Iterator[Case]:
         unclaimed = table.frame[supplied(view, name) == 0]
         for (source, year), rows in unclaimed.groupby(["source", "time_period"], sort=False):
             sentence = (
-                f"The rows of {year} name the source '{source}', but it does not say that it supplies {name} in {year}. "
+                f"The rows of {year} name the source '{source}', but it does not say that it supplies {name} in "
+                f"{year}. "
                 "Add the table and year under `supplies` in sources.yaml, with basis and evidence."
             )
-            yield Case(sentence, tuple((name, int(line)) for line in rows.index), field="source", cause=f"{source} {year}")
+            yield Case(
+                sentence, tuple((name, int(line)) for line in rows.index), field="source", cause=f"{source} {year}"
+            )
 
 
 def source_answers(view: PackageView) -> Iterator[Case]:
@@ -52,7 +55,9 @@ def source_answers(view: PackageView) -> Iterator[Case]:
             )
             yield Case(sentence, file=file, field=source.id)
         if source.type not in types:
-            yield Case(f"'{source.id}' has the type '{source.type}', which CL_SOURCE_TYPE lacks.", file=file, field="type")
+            yield Case(
+                f"'{source.id}' has the type '{source.type}', which CL_SOURCE_TYPE lacks.", file=file, field="type"
+            )
         for concept, answer in source.answers.items():
             known = asked.get(concept)
             if concept != "*" and known is None:
@@ -65,9 +70,7 @@ def source_answers(view: PackageView) -> Iterator[Case]:
             yield from _supply_scope(view, source.id, supply.tables, supply.basis, file)
 
 
-def _supply_scope(
-    view: PackageView, source: str, tables: tuple[str, ...], basis: str, file: str
-) -> Iterator[Case]:
+def _supply_scope(view: PackageView, source: str, tables: tuple[str, ...], basis: str, file: str) -> Iterator[Case]:
     if basis not in BASES:
         yield Case(f"'{source}' supplies on the basis '{basis}'; say documented or inferred.", file=file, field="basis")
     for pattern in tables:
@@ -81,7 +84,9 @@ def table_definition(view: PackageView) -> Iterator[Case]:
         for key in ("definition", "population", "unit"):
             if not getattr(table.definition, key).strip():
                 sentence = f"{name} has figures but no {key}. Write one in tables.yaml."
-                yield Case(sentence, file="datapackages/structure/tables.yaml", field=f"{name}.{key}", cause=f"{name}.{key}")
+                yield Case(
+                    sentence, file="datapackages/structure/tables.yaml", field=f"{name}.{key}", cause=f"{name}.{key}"
+                )
 
 
 def limitation_scope(view: PackageView) -> Iterator[Case]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,9 @@ def view(package: Package, structure: Structure) -> PackageView:
         numbers = frame.copy()
         numbers["value"] = pd.to_numeric(frame["obs_value"], errors="coerce").astype("float64")
         decimals = frame["obs_value"].str.partition(".")[2].str.len().astype("float64")
-        numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby([frame["ref_area"], frame["time_period"]]).transform("max")
+        numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby([frame["ref_area"], frame["time_period"]]).transform(
+            "max"
+        )
         withheld = np.zeros(len(frame), dtype=bool)
         for limitation in package.limitations:
             if limitation.withholds and matches(limitation.tables, name):
@@ -89,7 +92,7 @@ def view(package: Package, structure: Structure) -> PackageView:
     return PackageView(structure, package, tables)
 
 
-def named(row: Mapping[str, str], view: PackageView, columns: tuple[str, ...]) -> str:
+def named(row: Mapping[Any, Any], view: PackageView, columns: tuple[str, ...]) -> str:
     """The labels of a row's codes in the given columns, for a sentence."""
     return ", ".join(view.structure.codelist(column).label(row[column]) for column in columns)
 

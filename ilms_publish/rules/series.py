@@ -90,7 +90,8 @@ def level_break(view: PackageView) -> Iterator[Case]:
             if dimension not in ("cct", "cbr", "cur", "origin") or len(definition.dimensions) == 1:
                 found = found[found[dimension].str.endswith("_TOTAL")]
             if dimension in ("cct", "cbr"):
-                found = found[~found[dimension].isin([c.code for c in view.structure.codelist(dimension).codes.values() if c.residual])]
+                rest = [code.code for code in view.structure.codelist(dimension).codes.values() if code.residual]
+                found = found[~found[dimension].isin(rest)]
         moved = found[
             ~found["time_period"].isin(slipped)
             & (found["obs_status"] != "B")
@@ -99,7 +100,8 @@ def level_break(view: PackageView) -> Iterator[Case]:
         ]
         for row in moved.to_dict("records"):
             place = named(row, view, shown(view, definition.series))
-            changed = "" if row["source"] == row["previous_source"] else f" The source changed from {row['previous_source']}."
+            other = row["source"] != row["previous_source"]
+            changed = f" The source changed from {row['previous_source']}." if other else ""
             sentence = (
                 f"{place}: {number(row['previous'])} in {int(row['previous_year'])}, "
                 f"{number(row['value'])} in {row['time_period']}, and no break is marked.{changed}"
@@ -121,11 +123,14 @@ def one_edition(view: PackageView) -> Iterator[Case]:
                     for later in members.index[1:]:
                         lines = group.index[(group["edition"] == later) & (group["time_period"] == members[later])]
                         sentence = (
-                            f"{source} is coded in {members.index[0]} and from {members[later]} in {later}. Classes of two editions "
-                            "are not the same; keep them in separate sources or mark the break."
+                            f"{source} is coded in {members.index[0]} and from {members[later]} in {later}. "
+                            "Classes of two editions are not the same; keep them in separate sources or mark the break."
                         )
                         yield Case(
-                            sentence, tuple((table.definition.id, int(line)) for line in lines), field=dimension, cause=later
+                            sentence,
+                            tuple((table.definition.id, int(line)) for line in lines),
+                            field=dimension,
+                            cause=later,
                         )
 
 
@@ -136,7 +141,8 @@ RULES = (
         level=2,
         family="Series",
         sentence="A total does not move more than threefold from one figure to the next unless a break is marked.",
-        why="Migration does jump, with amnesties, crises and border closures; but in published series a threefold move "
+        why="Migration does jump, with amnesties, crises and border closures; but in published series a "
+        "threefold move "
         "is more often another source, another coverage or another concept. Totals of fewer than 1,000 persons "
         "are not judged. The factor of three is the level at which known splices in this database all show.",
         example="Nationals abroad: 1,043 thousand in 1999 and 7,184.8 thousand in 2000, one line, no mark.",
@@ -149,7 +155,8 @@ RULES = (
         level=2,
         family="Series",
         sentence="The figures of a table do not all move by about 10, 1,000 or 10,000 at once.",
-        why="Persons printed as thousands, or thousands divided once more, shift a whole year together. Each figure is "
+        why="Persons printed as thousands, or thousands divided once more, shift a whole year together. Each "
+        "figure is "
         "compared with the last usable one of its series; the median of the ratios must lie near a power of ten "
         "(8 to 12.5 times for ten, within a factor of two for 1,000 and 10,000) and the ratios must lie close "
         "together (median absolute deviation), since a real change does not move every figure alike.",
@@ -164,7 +171,8 @@ RULES = (
         family="Series",
         sentence="A series is coded in one edition of its classification.",
         why="Sections of ISIC Rev.3.1 and Rev.4, or groups of ISCO-88 and ISCO-08, share letters and digits but not "
-        "content; only five of seventeen ISIC sections can be carried over. A line across editions shows recoding, not change.",
+        "content; only five of seventeen ISIC sections can be carried over. A line across editions shows "
+        "recoding, not change.",
         example="Activity coded in ISIC Rev.3.1 to 2009 and in ISIC Rev.4 from 2010 under one source.",
         mend="Give the two editions separate sources, or mark the first year of the new edition with a limitation.",
         check=one_edition,

@@ -16,8 +16,10 @@ def missing_status(view: PackageView) -> Iterator[Case]:
         blank = table.frame[(table.frame["obs_value"] == "") & ~table.frame["obs_status"].isin(allowed)]
         for line, row in blank.iterrows():
             sentence = (
-                f"The value is blank but the status is {row['obs_status']}. Give the figure, or the reason it is missing: "
-                "O not available, L not collected, M cannot exist, Q suppressed, K counted elsewhere, H no working day."
+                f"The value is blank but the status is {row['obs_status']}. Give the figure, or the reason it is "
+                f"missing: "
+                "O not available, L not collected, M cannot exist, Q suppressed, K counted elsewhere, H no "
+                "working day."
             )
             yield Case(sentence, ((name, int(str(line))),), field="obs_status", cause=f"{row['time_period']}")
 
@@ -27,7 +29,8 @@ def value_status(view: PackageView) -> Iterator[Case]:
     for name, table in view.tables.items():
         given = table.frame[(table.frame["obs_value"] != "") & table.frame["obs_status"].isin(NO_VALUE_STATUSES)]
         for line, row in given.iterrows():
-            sentence = f"The status {row['obs_status']} says that no figure is given, but {row['obs_value']} is. Drop one of them."
+            status, value = row["obs_status"], row["obs_value"]
+            sentence = f"The status {status} says that no figure is given, but {value} is. Drop one of them."
             yield Case(sentence, ((name, int(str(line))),), field="obs_status", cause=f"{row['time_period']}")
 
 
@@ -62,7 +65,8 @@ RULES = (
         level=1,
         family="Status",
         sentence="A value has a status that allows one.",
-        why="O, M, L, H, Q and K all say that there is no figure. A suppressed figure that is printed has not been suppressed.",
+        why="O, M, L, H, Q and K all say that there is no figure. A suppressed figure that is printed has not "
+        "been suppressed.",
         example="obs_value is 3 and obs_status is Q (suppressed).",
         mend="Remove the figure, or correct the status.",
         check=value_status,
@@ -73,7 +77,8 @@ RULES = (
         level=1,
         family="Status",
         sentence="Counts and pay are not negative, and rates lie between 0 and 100.",
-        why="The tables hold numbers of persons, events and money, and rates of a whole; a net figure has no table here.",
+        why="The tables hold numbers of persons, events and money, and rates of a whole; a net figure has no "
+        "table here.",
         example="An outflow of -12.4 thousand.",
         mend="Correct the sign, or take the row out if it is a net figure.",
         check=value_range,

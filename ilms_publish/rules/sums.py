@@ -48,7 +48,9 @@ def sums(split: Split) -> pd.DataFrame:
     frame = split.table.frame
     keys = [key for key in split.table.definition.keys if key != split.column]
     held = frame[frame["value"].notna()]
-    totals = held.loc[held[split.column] == split.total, [*keys, "value", "half_unit", "withheld"]].reset_index(names="line")
+    totals = held.loc[held[split.column] == split.total, [*keys, "value", "half_unit", "withheld"]].reset_index(
+        names="line"
+    )
     parts = held[held[split.column].isin(split.parts)].assign(rest=held[split.column] == split.rest)
     grouped = parts.groupby(keys, sort=False).agg(
         parts=("value", "sum"),
@@ -119,7 +121,9 @@ def class_sum(view: PackageView) -> Iterator[Case]:
 def citizenship_sum(view: PackageView) -> Iterator[Case]:
     """Citizens + non-citizens + not stated = total; likewise native and foreign-born."""
     for split, found in _by_citizenship(view):
-        says = "citizens (native-born), non-citizens (foreign-born) and not stated add to {parts}, the total is {total}."
+        says = (
+            "citizens (native-born), non-citizens (foreign-born) and not stated add to {parts}, the total is {total}."
+        )
         yield from _cases(view, split, _unequal(found), says)
 
 
@@ -148,7 +152,8 @@ RULES = (
         level=1,
         family="Sums and parts",
         sentence="Women and men add to the total.",
-        why="A reader who adds the two expects the figure printed as the total. The tolerance is half a unit of the most "
+        why="A reader who adds the two expects the figure printed as the total. The tolerance is half a unit of "
+        "the most "
         "decimals printed in the table that year, times the parts, so that rounding is never accused.",
         example="Women 1.702 and men 1.743 make 3.445, but the total printed is 2.815.",
         mend="Correct the wrong cell with the agency; or add a limitation that says which figure the agency stands by.",
@@ -160,7 +165,8 @@ RULES = (
         level=1,
         family="Sums and parts",
         sentence="The classes of one classification add to its total.",
-        why="Checked only where 'not elsewhere classified' or every class is printed; never across schemes (sections, "
+        why="Checked only where 'not elsewhere classified' or every class is printed; never across schemes "
+        "(sections, "
         "broad sectors and skill levels each have their own total), and without classes that repeat others "
         "such as 'non-agriculture'.",
         example="The sectors add to 69.817, the total printed is 69.907.",
@@ -173,7 +179,8 @@ RULES = (
         level=1,
         family="Sums and parts",
         sentence="Citizens, non-citizens and those not stated add to the total.",
-        why="The split by citizenship (or birthplace) is what the table is for. A total that is less than its parts, or "
+        why="The split by citizenship (or birthplace) is what the table is for. A total that is less than its "
+        "parts, or "
         "more although 'not stated' is printed, means that one of them was taken from elsewhere.",
         example="Citizens 200.1, non-citizens 60.2 and not stated 0.4 make 260.7, but the total printed is 265.0.",
         mend="Correct the wrong cell; or add a limitation that says what the total counts in addition.",
@@ -185,7 +192,8 @@ RULES = (
         level=1,
         family="Sums and parts",
         sentence="Where 'not stated' is not printed, citizens and non-citizens leave something of the total over.",
-        why="The remainder is usually the cases whose citizenship was not stated. It is no fault, but a reader who takes "
+        why="The remainder is usually the cases whose citizenship was not stated. It is no fault, but a reader "
+        "who takes "
         "one group's share of the total should know that the two shares do not make 100 per cent.",
         example="Citizens 200.1 and non-citizens 60.2 of a total of 262.0: 1.7 are in neither group.",
         mend="Supply the row for 'not stated', or add a limitation that says who the remainder is.",

@@ -1,0 +1,101 @@
+"""The coverage matrix: every country and every table, what is held for which years, and why the rest is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ilms_publish.model import Term
+from ilms_publish.pages import words
+from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.holdings import Held, possible
+from ilms_publish.pages.page import About, Page, compose
+
+SPAN = 25
+"""Years drawn as squares in a cell; earlier ones are said in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One cell of the matrix. reason: number of the reason listed below the matrix, 0 for none."""
+
+    held: Held
+    target: str
+    reason: int
+
+
+def page(edition: Edition) -> Page:
+    """The matrix of national tables."""
+    packages = edition.national
+    held = [edition.held[package.id, table.id] for table in edition.tables() for package in packages]
+    years = [year for one in held for year in (*one.years, *one.withheld)]
+    last = max(years, default=0)
+    reasons = list(dict.fromkeys((one.state, one.reason) for one in held if not one.present and one.reason))
+    about = About(
+        "coverage",
+        "Coverage: what is held and what is missing",
+        "Which labour migration tables are held for which country and years, which are missing and why: "
+        + words.listed(edition.area(package.area) for package in packages)
+        + ".",
+        edition.updated,
+    )
+    return compose(
+        about,
+        "coverage.html",
+        says=_summary(edition, held),
+        modules=_modules(edition, reasons),
+        places=[(edition.area(package.area), address(package)) for package in packages],
+        first=max(min(years, default=0), last - SPAN + 1),
+        last=last,
+        reasons=list(enumerate(reasons, 1)),
+        totals=[_total(edition, [one for one in held if one.package.id == package.id]) for package in packages],
+        states=[code for code in edition.structure.codelists["CL_COLLECTION"].codes.values()]
+        if "CL_COLLECTION" in edition.structure.codelists else [],
+        rounds=edition.structure.rounds.to_dict("records"),
+    )  # fmt: skip
+
+
+def _modules(
+    edition: Edition, reasons: Sequence[tuple[str, str]]
+) -> list[tuple[Term, list[tuple[str, str, list[Square]]]]]:
+    found = []
+    for module in edition.structure.modules.values():
+        rows = [
+            (table.short, f"tables/{table.slug}", [_square(edition.held[p.id, table.id], reasons) for p in edition.national])
+            for table in edition.tables() if table.module == module.id
+        ]  # fmt: skip
+        if rows:
+            found.append((module, rows))
+    return found
+
+
+def _square(held: Held, reasons: Sequence[tuple[str, str]]) -> Square:
+    reason = (held.state, held.reason)
+    target = address(held.package, held.table) if held.present else ""
+    return Square(held, target, reasons.index(reason) + 1 if reason in reasons else 0)
+
+
+def _summary(edition: Edition, held: Sequence[Held]) -> list[str]:
+    present = sum(one.present for one in held)
+    fullest = max(edition.national, key=lambda p: _present(held, p.id), default=None)
+    told = [
+        f"{present} of {possible(list(held))} country tables that could be filled are held in this edition. "
+        f"A table that is not held may still have been published elsewhere."
+    ]
+    if fullest:
+        number = _present(held, fullest.id)
+        told.append(f"{words.capital(words.place(edition.area(fullest.area)))} has the most, {number}.")
+    empty = [table.short for table in edition.tables() if not edition.of_table(table.id)]
+    if empty:
+        told.append(
+            f"{words.capital(words.count(len(empty), 'table'))} of {len(edition.tables())} are held for no country."
+        )
+    return told
+
+
+def _present(held: Sequence[Held], package: str) -> int:
+    return sum(one.present for one in held if one.package.id == package)
+
+
+def _total(edition: Edition, held: Sequence[Held]) -> str:
+    return f"{sum(one.present for one in held)} of {possible(list(held))}"

@@ -1,0 +1,143 @@
+"""The home page: the region at a glance from real figures, three ways in, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ilms_publish.derive import BOTH, Observation
+from ilms_publish.model import Package
+from ilms_publish.pages import words
+from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.holdings import possible
+from ilms_publish.pages.keys import KeyFigure, concept_key
+from ilms_publish.pages.page import About, Page, compose
+
+GLANCES = (
+    ("Migrants who work in the country", ("employment", "working_age")),
+    ("Nationals who left for work", ("outflow_employment",)),
+    ("Nationals abroad", ("nationals_abroad", "outflow_nationals")),
+    ("Migrants who arrived", ("inflow_employed_noncitizens", "inflow_noncitizens")),
+)
+QUESTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One subject across the countries, each with its own figure or with none."""
+
+    title: str
+    rows: tuple[tuple[str, str, KeyFigure | None], ...]
+
+
+def page(edition: Edition) -> Page:
+    """The home page."""
+    region = _region(edition)
+    names = words.listed(edition.area(package.area) for package in edition.national)
+    about = About(
+        "",
+        f"International labour migration statistics{f' of {region}' if region else ''}",
+        words.plain(f"Migrant workers, arrivals, departures, nationals abroad and pay in {names}: every figure with its "
+                    "definition, source and limitations."),
+        edition.updated,
+    )  # fmt: skip
+    return compose(
+        about,
+        "home.html",
+        says=_lead(edition),
+        keys=_estimates(edition),
+        glances=[_glance(edition, title, concepts) for title, concepts in GLANCES],
+        countries=[(edition.area(p.area), address(p), len(edition.of_package(p))) for p in edition.national],
+        questions=_questions(edition),
+        modules=[(m, sum(t.module == m.id for t in edition.structure.tables.values()))
+                 for m in edition.structure.modules.values()],
+        estimates=[(package.title, address(package)) for package in edition.estimates],
+        missing=_missing(edition),
+        edition_text=next((package.edition for package in edition.national), ""),
+    )  # fmt: skip
+
+
+def _region(edition: Edition) -> str:
+    """What the members have in common: the parent they share in the list of areas."""
+    codes = edition.structure.codelists["CL_AREA"].codes
+    parents = {codes[area].parent for area in edition.members if area in codes}
+    return parents.pop() if len(parents) == 1 else ""
+
+
+def _lead(edition: Edition) -> list[str]:
+    figures = [one for one in edition.figures.values() if one.table.package.national]
+    number = sum(len(one.observations) for one in figures)
+    sources = {source.id for one in figures for source in one.table.sources}
+    limits = sum(len(package.limitations) for package in edition.catalogue.packages.values())
+    years = [year for one in figures for year in one.years()]
+    return [
+        f"{words.number(str(number))} figures of {words.count(len(edition.national), 'country', 'countries')} for "
+        f"{words.span(years)}, from {words.count(len(sources), 'source')}, with {words.count(limits, 'limitation')} "
+        "that say what the figures cannot tell."
+    ]
+
+
+def _estimates(edition: Edition) -> list[KeyFigure]:
+    """The international estimates for the members together: one source, so they may be added."""
+    found = []
+    for (_, name), figures in edition.figures.items():
+        if figures.definition.concept != "international_stock" or figures.table.package.national:
+            continue
+        inside = [o for o in figures.observations if o.usable and o.codes["ref_area"] in edition.members
+                  and o.codes["sex"] == BOTH]  # fmt: skip
+        within = "origin" in figures.definition.dimensions
+        chosen = [o for o in inside if not within or o.codes["origin"] in edition.members]
+        year = max((o.year for o in chosen), default=0)
+        newest = [o for o in chosen if o.year == year]
+        if newest and len({o.source for o in newest}) == 1:
+            label = "Migrants from one of these countries living in another" if within else "Migrants living in these countries"
+            found.append(_sum(edition, figures.table.package, name, label, newest))
+    return found
+
+
+def _sum(edition: Edition, package: Package, table: str, label: str, newest: Sequence[Observation]) -> KeyFigure:
+    source = package.sources[newest[0].source]
+    areas = {o.codes["ref_area"] for o in newest}
+    definition = edition.structure.tables[table]
+    return KeyFigure(
+        words.number(f"{sum(o.value or 0 for o in newest):.0f}"),
+        definition.unit,
+        f"{label}, all ages",
+        newest[0].year,
+        source.id,
+        f"{source.title}, the sum of {len(areas)} countries",
+        edition.basis(edition.figures[package.id, table].table, source, newest[0].year),
+        "",
+        (),
+        address(package, definition),
+    )
+
+
+def _glance(edition: Edition, title: str, concepts: Sequence[str]) -> Glance:
+    rows = [
+        (edition.area(package.area), address(package), concept_key(edition, package, concepts))
+        for package in edition.national
+    ]
+    return Glance(title, tuple(rows))
+
+
+def _questions(edition: Edition) -> list[tuple[str, str, int]]:
+    """The questions that most countries can answer."""
+    held = [(t.question, f"tables/{t.slug}", len(edition.of_table(t.id))) for t in edition.tables()]
+    return sorted((one for one in held if one[2]), key=lambda one: -one[2])[:QUESTIONS]
+
+
+def _missing(edition: Edition) -> list[str]:
+    held = [edition.held[package.id, table.id] for package in edition.national for table in edition.tables()]
+    present = sum(one.present for one in held)
+    least = sorted(edition.national, key=lambda package: len(edition.of_package(package)))[:3]
+    kept = sum(o.withheld for figures in edition.figures.values() for o in figures.observations)
+    told = [
+        f"{present} of {possible(held)} country tables that could be filled are held in this edition.",
+        "The fewest tables are held for "
+        + words.listed(f"{words.place(edition.area(p.area))} ({len(edition.of_package(p))})" for p in least)
+        + ".",
+    ]
+    if kept:
+        told.append(f"{words.capital(words.count(kept, 'figure'))} are withheld from use because they cannot be right as issued.")
+    return told

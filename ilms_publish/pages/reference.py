@@ -1,0 +1,158 @@
+"""The pages of reference: codelists, check rules, limitation types, columns, downloads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ilms_publish.catalogue import Finding, Rule
+from ilms_publish.model import Codelist, Package, Term
+from ilms_publish.pages import words
+from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.strip import show
+
+LEVELS = {0: "the file", 1: "one table", 2: "tables and years of one country", 3: "several providers"}
+END = {
+    "ref_area": ("Country", "The country whose authority issued the figure; in estimates, the destination.", "CL_AREA"),
+    "sex": ("Sex", "Women, men, or both together.", "CL_SEX"),
+    "time_period": ("Year", "The year the figure describes, as the source counts it.", ""),
+    "obs_value": ("Value", "The figure exactly as issued; blank when the status says that it is missing.", ""),
+    "obs_status": ("Status", "What is to be known about the value, by the SDMX list.", "CL_OBS_STATUS"),
+    "source": ("Source", "The id of the source the figure rests on; its page answers every question about it.", ""),
+    "note": ("Note", "A remark on the single figure.", ""),
+    "use": ("Use", "`published`, or `withheld`: kept as issued but used in no chart, total, ratio or sentence.", ""),
+    "limitations": ("Limitations", "Ids of the limitations that touch the figure, apart by spaces.", ""),
+}
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Every page of reference."""
+    yield from _codelists(edition)
+    yield from _rules(edition)
+    yield from _limitations(edition)
+    yield _columns(edition)
+    yield _downloads(edition)
+
+
+def _codelists(edition: Edition) -> Iterator[Page]:
+    lists = list(edition.structure.codelists.values())
+    about = About(
+        "codelists", "Codelists", "Every list of codes used in the data files: countries, sex, age, education, activity, "
+        "occupation, status, citizenship, birth, destination, observation status and sources.", edition.updated,
+    )  # fmt: skip
+    yield compose(about, "codelists.html", lists=lists)
+    for codelist in lists:
+        yield _codelist(edition, codelist)
+
+
+def _codelist(edition: Edition, codelist: Codelist) -> Page:
+    used = [t for t in edition.structure.tables.values()
+            if any(edition.structure.dimensions[d].codelist == codelist.id for d in t.dimensions)]  # fmt: skip
+    codes = list(codelist.codes.values())
+    extra = list(codes[0].extra) if codes else []
+    about = About(
+        f"codelists/{codelist.id}",
+        codelist.title,
+        words.plain(f"{codelist.id}: {len(codes)} codes. {codelist.description}"),
+        edition.updated,
+    )
+    return compose(
+        about,
+        "codelist.html",
+        trail=[("Codelists", "codelists")],
+        codelist=codelist,
+        codes=codes,
+        extra=[name for name in extra if any(code.extra.get(name) for code in codes)],
+        schemes=any(code.scheme for code in codes),
+        described=any(code.description for code in codes),
+        used=used,
+    )
+
+
+def _rules(edition: Edition) -> Iterator[Page]:
+    found: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in edition.catalogue.findings:
+        found[finding.rule].append(finding)
+    families: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in edition.catalogue.rules.values():
+        families[rule.family].append(rule)
+    about = About(
+        "rules", "Check rules", f"The {len(edition.catalogue.rules)} rules that every figure is checked against before "
+        "it is published: what must hold, why, and what to do when it does not.", edition.updated,
+    )  # fmt: skip
+    counts = {name: len(found[name]) for name in edition.catalogue.rules}
+    yield compose(about, "rules.html", families=dict(families), counts=counts)
+    for rule in edition.catalogue.rules.values():
+        yield _rule(edition, rule, found[rule.id])
+
+
+def _rule(edition: Edition, rule: Rule, findings: list[Finding]) -> Page:
+    packages = edition.catalogue.packages
+    about = About(f"rules/{rule.id}", f"Rule: {rule.id}", words.plain(rule.sentence), edition.updated)
+    return compose(
+        about,
+        "rule.html",
+        trail=[("Check rules", "rules")],
+        rule=rule,
+        level=LEVELS.get(rule.level, str(rule.level)),
+        findings=[(edition.name(packages[f.package]), address(packages[f.package]), f) for f in findings],
+    )
+
+
+def _limitations(edition: Edition) -> Iterator[Page]:
+    by_type: defaultdict[str, list[tuple[Package, object]]] = defaultdict(list)
+    for package, limitation in edition.limitations():
+        by_type[limitation.type].append((package, show(edition, limitation)))
+    groups: defaultdict[str, list[Term]] = defaultdict(list)
+    for term in edition.structure.limitation_types.values():
+        groups[term.group].append(term)
+    number = sum(len(found) for found in by_type.values())
+    about = About(
+        "limitations", "Limitations", f"{number} limitations of the figures by type: who is not counted, what is "
+        "counted, breaks in time, classes, arithmetic, sources.", edition.updated,
+    )  # fmt: skip
+    counts = {name: len(by_type[name]) for name in edition.structure.limitation_types}
+    yield compose(about, "limitations.html", groups=dict(groups), counts=counts, number=number)
+    for term in edition.structure.limitation_types.values():
+        listed = [(edition.name(package), address(package), one) for package, one in by_type[term.id]]
+        about = About(f"limitations/{term.id}", term.title, words.plain(term.description), edition.updated)
+        yield compose(about, "limitation.html", trail=[("Limitations", "limitations")], term=term, listed=listed)
+
+
+def _columns(edition: Edition) -> Page:
+    dimensions = edition.structure.dimensions
+    middle = [
+        (one.id, one.title, one.description, one.codelist) for one in dimensions.values() if one.id not in END
+    ]
+    rows = [(name, *END[name]) for name in ("ref_area", "sex")] + middle
+    rows += [(name, *END[name]) for name in END if name not in ("ref_area", "sex")]
+    about = About(
+        "columns", "Columns of the data files", "Column dictionary: what every column of the CSV files means, in which "
+        "order the columns stand, and which codelist it uses.", edition.updated,
+    )  # fmt: skip
+    tables = {
+        name: [t for t in edition.structure.tables.values() if name in t.dimensions] for name, *_ in middle
+    }
+    return compose(about, "columns.html", rows=rows, tables=tables, gaps=edition.structure.gap_codes.values())
+
+
+def _downloads(edition: Edition) -> Page:
+    packages = []
+    for package in [*edition.national, *edition.estimates]:
+        files = [
+            (figures.definition.short, f"data/{package.id}/{figures.definition.slug}.csv", len(figures.observations))
+            for figures in edition.of_package(package)
+        ]
+        packages.append((edition.name(package), address(package), package, files))
+    about = About(
+        "downloads", "Downloads", "Data packages and CSV files of labour migration statistics, one package per country, "
+        "each with sources, limitations, codelists and licence.", edition.updated,
+    )  # fmt: skip
+    return compose(
+        about,
+        "downloads.html",
+        packages=packages,
+        sizes=edition.downloads,
+        others=[(path, size) for path, size in edition.downloads.items() if path.startswith("data/structure/")],
+    )

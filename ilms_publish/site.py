@@ -1,0 +1,41 @@
+"""Everything the reader is given as pages: the whole site, page by page, from one catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ilms_publish.catalogue import Catalogue
+from ilms_publish.pages import (
+    countries,
+    country,
+    country_table,
+    coverage,
+    estimates,
+    home,
+    reference,
+    report,
+    source,
+    table,
+)
+from ilms_publish.pages.edition import Edition
+from ilms_publish.pages.page import Page
+
+__all__ = ["Page", "pages"]
+
+
+def pages(catalogue: Catalogue, downloads: Mapping[str, str]) -> Iterator[Page]:
+    """Every computed page of the site. downloads: path of each file of the site -> its size in words."""
+    edition = Edition(catalogue, downloads)
+    yield home.page(edition)
+    yield countries.page(edition)
+    for package in edition.national:
+        yield country.page(edition, package)
+        for figures in edition.of_package(package):
+            yield country_table.page(edition, figures)
+    yield countries.estimates(edition)
+    yield from estimates.pages(edition)
+    yield from table.pages(edition)
+    yield from source.pages(edition)
+    yield coverage.page(edition)
+    yield from reference.pages(edition)
+    yield report.page(edition)

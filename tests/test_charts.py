@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+
+from ilms_publish import chart_layout as layout
+from ilms_publish import charts
+from ilms_publish.charts import Bar, Line, Point
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = '</title><script>alert(1)</script>" onload="alert(2)'
+
+
+def line(*values: float | None, start: int = 2000, label: str = "Total", role: str = "focus") -> Line:
+    return Line(label, tuple(Point(start + i, value) for i, value in enumerate(values)), role)
+
+
+def drawn(*series: Line, **options: object) -> ElementTree.Element:
+    svg = charts.lines("one", "A title", "What is seen.", "thousand persons", series, **options).svg  # type: ignore[arg-type]
+    return ElementTree.fromstring(svg)
+
+
+def group(svg: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [element for g in svg.iter(f"{SVG}g") if g.get("class") == f"c-{name}" for element in g]
+
+
+def words(svg: ElementTree.Element, name: str) -> list[str]:
+    return ["".join(text.itertext()) for text in group(svg, name)]
+
+
+def bottom(svg: ElementTree.Element) -> float:
+    """Where zero is drawn: the first rule of the axis."""
+    return float(re.findall(r"[\d.]+", group(svg, "axis")[0].attrib["d"])[1])
+
+
+def test_a_line_is_broken_at_a_missing_year() -> None:
+    svg = drawn(line(1, 2, None, 4, 5))
+    assert len(group(svg, "lines")) == 2
+    assert len(group(svg, "gaps")) == 1
+    assert not group(svg, "breaks")
+
+
+def test_a_line_is_broken_where_the_source_changes() -> None:
+    points = (Point(2000, 1, source="a"), Point(2001, 2, source="a"), Point(2002, 9, source="b"), Point(2003, 9))
+    svg = drawn(Line("Total", points, "focus"))
+    assert len(group(svg, "lines")) == 2
+    assert len(group(svg, "breaks")) == 1
+    assert "break" in words(svg, "texts")
+    assert not group(svg, "gaps")
+
+
+def test_a_line_is_broken_before_a_value_marked_as_break() -> None:
+    svg = drawn(Line("Total", (Point(2000, 1), Point(2001, 2), Point(2002, 9, "B"), Point(2003, 9)), "focus"))
+    assert [len(path.attrib["d"].split("L")) for path in group(svg, "lines")] == [2, 2]
+    assert len(group(svg, "breaks")) == 1
+
+
+def test_the_break_of_one_line_among_several_has_its_colour() -> None:
+    broken = Line("A", (Point(2000, 1), Point(2001, 2), Point(2002, 9, "B"), Point(2003, 9)), "focus")
+    svg = drawn(broken, line(3, 3, 3, 3, label="B", role="context"))
+    [rule] = [g for g in svg.iter(f"{SVG}g") if g.get("class") == "c-breaks"]
+    assert rule.get("stroke") == "var(--chart-1)"
+
+
+def test_an_isolated_value_is_a_point_without_a_line() -> None:
+    svg = drawn(line(1, None, 3))
+    assert not group(svg, "lines")
+    assert len(group(svg, "points")) == 2
+
+
+def test_a_provisional_value_is_hollow() -> None:
+    svg = drawn(Line("Total", (Point(2000, 1), Point(2001, 2), Point(2002, 2, "P")), "focus"))
+    hollow = [point for point in group(svg, "points") if point.get("fill") == "var(--chart-bg)"]
+    assert len(hollow) == 1
+    assert "provisional" in "".join(hollow[0].itertext())
+
+
+def test_the_axis_starts_at_zero() -> None:
+    svg = drawn(line(900, 950, 1000))
+    heights = [float(point.attrib["cy"]) for point in group(svg, "points")]
+    top = min(float(re.findall(r"[\d.]+", rule.attrib["d"])[1]) for rule in group(svg, "grid"))
+    assert "0" in words(svg, "texts")
+    assert [round((bottom(svg) - y) / (bottom(svg) - top), 2) for y in heights] == [0.9, 0.95, 1.0]
+
+
+def test_small_multiples_share_an_axis() -> None:
+    low = drawn(line(5, 10), compact=True, y_max=100, years=(1999, 2002))
+    high = drawn(line(50, 100), compact=True, y_max=100, years=(1999, 2002))
+    assert words(low, "texts") == words(high, "texts") == ["100", "1999", "2002"]
+    assert len(group(low, "gaps")) == 2
+
+
+def test_years_outside_a_shared_axis_are_not_drawn() -> None:
+    svg = drawn(line(1, 2, 3, 4), years=(2001, 2002))
+    assert len(group(svg, "points")) == 2
+
+
+def test_bars_grow_from_zero_in_the_order_given() -> None:
+    items = [Bar("B", 50, "focus"), Bar("A", 100), Bar("C", 0)]
+    svg = ElementTree.fromstring(charts.bars("b", "T", "D", "persons", items).svg)
+    paths = [re.findall(r"[-\d.]+", path.attrib["d"]) for path in group(svg, "bars")]
+    assert len({path[0] for path in paths}) == 1
+    assert [float(path[2]) for path in paths][:2] == [
+        pytest.approx(float(paths[1][2]) / 2, abs=0.2),
+        float(paths[1][2]),
+    ]
+    assert words(svg, "ends") == ["50", "100", "0"]
+
+
+def test_a_long_name_stands_above_its_bar() -> None:
+    items = [Bar("Agriculture; forestry and fishing", 2), Bar("Construction", 1)]
+    svg = ElementTree.fromstring(charts.bars("b", "T", "D", "persons", items).svg)
+    assert all(path.attrib["d"].startswith("M0,") for path in group(svg, "bars"))
+
+
+def test_hostile_words_stay_words() -> None:
+    series = [Line(HOSTILE, (Point(2000, 1), Point(2001, 2)), "focus"), line(1, 1, label="=HYPERLINK(1)")]
+    for svg in (
+        charts.lines(HOSTILE, HOSTILE, HOSTILE, HOSTILE, series).svg,
+        charts.bars(HOSTILE, HOSTILE, HOSTILE, HOSTILE, [Bar(HOSTILE, 1, note=HOSTILE)]).svg,
+    ):
+        root = ElementTree.fromstring(svg)
+        assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
+            "svg", "title", "desc", "defs", "pattern", "g", "path", "circle", "text", "tspan",
+        }  # fmt: skip
+        assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
+        assert root.findtext(f"{SVG}title") == HOSTILE
+
+
+def test_a_drawing_links_nowhere_and_has_one_role() -> None:
+    svg = charts.lines("one", "T", "D", "u", [line(1, None, 3, 4)]).svg
+    assert "href" not in svg
+    assert "http" not in svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert svg.count("role=") == 1
+    assert "aria-roledescription" not in svg
+    assert "clip" not in svg
+    assert not re.search(r"#[0-9a-f]{3,6}\b", svg)
+
+
+def test_the_name_of_a_drawing_is_its_title_and_description() -> None:
+    root = drawn(line(1, 2))
+    ids = {element.get("id"): "".join(element.itertext()) for element in root.iter() if element.get("id")}
+    assert [ids[name] for name in root.attrib["aria-labelledby"].split()] == ["A title", "What is seen."]
+
+
+def test_two_drawings_on_a_page_share_no_id() -> None:
+    first, second = (charts.lines(name, "T", "D", "u", [line(1, None, 3)]).svg for name in ("a", "b"))
+    assert not set(re.findall(r'id="([^"]+)"', first)) & set(re.findall(r'id="([^"]+)"', second))
+
+
+def test_the_same_figures_give_the_same_bytes() -> None:
+    svgs = [charts.lines("a", "T", "D", "u", [line(1, 2.5)]).svg for _ in range(2)]
+    svgs += [charts.bars("a", "T", "D", "u", [Bar("A", 1)]).svg for _ in range(2)]
+    assert svgs[0] == svgs[1]
+    assert svgs[2] == svgs[3]
+
+
+def test_a_chart_without_figures_is_refused() -> None:
+    with pytest.raises(ValueError, match="no values"):
+        drawn(line(None, None))
+    with pytest.raises(ValueError, match="no bars"):
+        charts.bars("b", "T", "D", "u", [])
+
+
+@pytest.mark.parametrize("values", [(0, 0), (-5, 5), (1e-6, 2e-6), (1e9, 3e9), (3,)])
+def test_any_magnitude_can_be_drawn(values: tuple[float, ...]) -> None:
+    svg = drawn(line(*values))
+    frame = [float(number) for number in svg.attrib["viewBox"].split()]
+    for point in group(svg, "points"):
+        assert 0 <= float(point.attrib["cx"]) <= frame[2]
+        assert 0 <= float(point.attrib["cy"]) <= frame[3]
+
+
+def test_labels_do_not_cover_each_other() -> None:
+    tops = layout.spread([layout.Block(50, 20, 0), layout.Block(52, 20, 1), layout.Block(90, 20, 2)], 0, 100)
+    ordered = sorted(tops.values())
+    assert all(b - a >= 20 for a, b in pairwise(ordered))
+    assert ordered[-1] + 20 <= 100
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (3350.673, 0, "3\u2009351"),
+        (0, 0, "0"),
+        (0.04, 0, "0.04"),
+        (-12.5, 1, "\u221212.5"),
+        (1234567, 0, "1\u2009234\u2009567"),
+    ],
+)
+def test_a_number_is_grouped_and_never_falsely_zero(value: float, decimals: int, text: str) -> None:
+    assert layout.number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0, 3350, [0, 1000, 2000, 3000, 4000]), (5, 9, [0, 2.5, 5, 7.5, 10]), (0, 0, [0, 1]), (-3, 4, [-4, -2, 0, 2, 4])],
+)
+def test_the_steps_of_an_axis_are_round_and_include_zero(low: float, high: float, expected: list[float]) -> None:
+    assert layout.steps(low, high) == expected
+
+
+def test_a_long_label_is_wrapped_and_cut() -> None:
+    assert layout.wrapped("Korea, Republic of", 14) == ["Korea,", "Republic of"]
+    assert layout.wrapped("one two three four five six", 9, 2)[-1].endswith("…")

@@ -1,0 +1,80 @@
+"""Small repositories of fictitious countries, made anew for every test that asks."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ilms_publish.catalogue import Checked, check
+from ilms_publish.packages import load_package, package_ids
+from ilms_publish.packaging import committed, structure_descriptor, to_json
+from ilms_publish.structure import STRUCTURE, load_structure
+from ilms_publish.writing import to_csv, write_all
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parent
+PACKAGES = ("zza", "zzb")
+
+
+@dataclass(frozen=True)
+class World:
+    """A repository on disk that a test may spoil."""
+
+    root: Path
+
+    def path(self, name: str) -> Path:
+        """A file below datapackages/."""
+        return self.root / "datapackages" / name
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replaces a text that must occur exactly once."""
+        path = self.path(name)
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {name}"
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def rows(self, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+        """Rewrites a CSV by a function over its text cells."""
+        with self.path(name).open(newline="", encoding="utf-8") as file:
+            header, *body = csv.reader(file)
+        frame = change(pd.DataFrame(body, columns=header, dtype="str"))
+        self.path(name).write_bytes(to_csv(frame))
+
+    def package(self) -> None:
+        """Brings the generated files up to date."""
+        structure = load_structure(self.root)
+        wanted = {self.root / STRUCTURE / "datapackage.json": to_json(structure_descriptor(structure))}
+        for name in package_ids(self.root):
+            package, _ = load_package(self.root, name, structure)
+            if package:
+                wanted |= {package.path / file: content for file, content in committed(package, structure).items()}
+        write_all(wanted)
+
+    def check(self, *names: str) -> Checked:
+        """Both gates."""
+        return check(self.root, names)
+
+    def found(self, *names: str) -> set[str]:
+        """The rules that have an open finding or an error."""
+        checked = self.check(*names)
+        open_ = {finding.rule for finding in checked.findings if not finding.acknowledged_by}
+        return open_ | {problem.rule for problem in checked.errors}
+
+
+def fictitious(root: Path) -> World:
+    """The shared structure with the areas of two countries that do not exist, and their packages."""
+    home = root / "datapackages"
+    shutil.copytree(REPOSITORY / "datapackages" / "structure", home / "structure")
+    shutil.copytree(HERE / "fictitious" / "structure", home / "structure", dirs_exist_ok=True)
+    for name in PACKAGES:
+        shutil.copytree(HERE / "fictitious" / name, home / name)
+    shutil.copytree(REPOSITORY / "site_src", root / "site_src")
+    shutil.copy(REPOSITORY / "mkdocs.yml", root)
+    (root / "ilms_publish").mkdir()
+    shutil.copy(REPOSITORY / "ilms_publish" / "mkdocs_hook.py", root / "ilms_publish")
+    world = World(root)
+    world.package()
+    return world
