@@ -155,7 +155,7 @@ def _register(packages: Iterable[Package]) -> list[Problem]:
 
 def _publish(looked_at: PackageView, name: str) -> PublishedTable:
     table = looked_at.tables[name]
-    frame = table.frame.drop(columns=["half_unit", "withheld"])
+    frame = looked_at.package.tables[name].assign(value=table.frame["value"])
     frame["use"] = [WITHHELD if withheld else PUBLISHED for withheld in table.frame["withheld"]]
     touching = []
     ids = pd.Series("", index=frame.index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 THIN_SPACE = "\u2009"
@@ -157,21 +157,23 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A label of some height that would like its top at `top`."""
+    """A label of some height that would like to stand around `middle`."""
 
-    top: float
+    middle: float
     height: float
     key: int
 
 
 def spread(blocks: Sequence[Block], low: float, high: float) -> dict[int, float]:
-    """Tops of labels moved as little as needed so that none covers another, between two edges; key -> top."""
-    placed: list[Block] = []
-    for block in sorted(blocks, key=lambda b: (b.top, b.key)):
-        floor = placed[-1].top + placed[-1].height if placed else low
-        placed.append(replace(block, top=max(block.top, floor)))
+    """Tops of labels in the order of their middles, moved so that none covers another; key -> top."""
+    ordered = sorted(blocks, key=lambda b: (b.middle, b.key))
+    tops: list[float] = []
+    floor = low
+    for block in ordered:
+        tops.append(max(block.middle - block.height / 2, floor))
+        floor = tops[-1] + block.height
     ceiling = high
-    for i in range(len(placed) - 1, -1, -1):
-        placed[i] = replace(placed[i], top=min(placed[i].top, ceiling - placed[i].height))
-        ceiling = placed[i].top
-    return {block.key: block.top for block in placed}
+    for i in range(len(ordered) - 1, -1, -1):
+        tops[i] = min(tops[i], ceiling - ordered[i].height)
+        ceiling = tops[i]
+    return {block.key: top for block, top in zip(ordered, tops, strict=True)}

@@ -160,7 +160,7 @@ class LineSheet:
     def _tops(self) -> Mapping[int, float]:
         """Top of each end label, moved apart."""
         blocks = [
-            layout.Block(self.y.place(runs[-1][-1].value or 0.0) - len(rows) * ROW / 2, len(rows) * ROW, i)
+            layout.Block(self.y.place(runs[-1][-1].value or 0.0), len(rows) * ROW, i)
             for i, (runs, rows) in enumerate(zip(self.runs, self.labels, strict=False))
             if runs
         ]
@@ -212,25 +212,31 @@ def inks_of(items: Sequence[Line] | Sequence[Bar]) -> list[str]:
 def bar_sheet(
     bars: Sequence[Bar], shown: Sequence[str], unit: str, x_max: float | None
 ) -> tuple[Data, Axis, Axis, tuple[float, float]]:
-    """Data, axes and size of a bar chart; long names stand above their bars, short ones beside them."""
-    names = [layout.wrapped(bar.label, 54, 1)[0] for bar in bars]
-    beside = max(map(len, names)) <= 20
-    pitch, thick = (ROW + 10, ROW) if beside else (ROW * 2 + 8, ROW * 0.75)
-    left = max(layout.text_width(name, TEXT) for name in names) + 8 if beside else 0.0
+    """Data, axes and size of a bar chart; names stand beside their bars, or above where one needs three lines."""
+    beside = all(len(layout.wrapped(bar.label, 19, 9)) <= 2 for bar in bars)
+    names = [layout.wrapped(bar.label, 19) if beside else layout.wrapped(bar.label, 54, 1) for bar in bars]
+    heights = [max(ROW + 10, len(rows) * ROW + 8) if beside else ROW * 2 + 4 for rows in names]
+    left = max(layout.text_width(row, TEXT) for rows in names for row in rows) + 8 if beside else 0.0
     right = max(layout.text_width(text, TEXT) for text in shown) + 10
     low, high = min(0.0, *(b.value for b in bars)), max(0.0, x_max or 0.0, *(b.value for b in bars))
-    height = ROW * 1.5 + pitch * len(bars)
+    height = ROW * 1.5 + sum(heights)
     x = Axis(low, high if high > low else 1.0, left + (right if low < 0 else 0), WIDTH - right)
-    y = Axis(0.0, height, 0.0, height)
     data: Data = {"axis": [], "bars": [], "texts": [_word(x, 0, 14, unit, QUIET)], "ends": []}
-    for i, (bar, name, value, ink) in enumerate(zip(bars, names, shown, inks_of(bars), strict=True)):
-        top = ROW * 1.5 + pitch * i + (0 if beside else ROW)
-        data["bars"].append({"x": 0, "x2": bar.value, "y": top, "y2": top + thick, "ink": ink})
-        data["texts"].append(_word(x, 0, top + thick / 2 + 6 if beside else top - 5, name, INK))
-        data["ends"].append(_word(x, x.place(max(bar.value, 0.0)) + 6, top + thick / 2 + 6, value, INK))
-    data["axis"] = [{"x": 0, "x2": 0, "y": ROW * 1.5 - 4, "y2": height, "ink": QUIET}]
-    return data, x, y, (WIDTH, height)
+    top = ROW * 1.5
+    for bar, rows, room, value, ink in zip(bars, names, heights, shown, inks_of(bars), strict=True):
+        middle = top + (room / 2 - 2 if beside else ROW + 8)
+        thick = ROW / 2 if beside else ROW * 0.4
+        data["bars"].append({"x": 0, "x2": bar.value, "y": middle - thick, "y2": middle + thick, "ink": ink})
+        data["axis"].append({"x": 0, "x2": 0, "y": middle - thick - 3, "y2": middle + thick + 3, "ink": QUIET})
+        name: str | list[str] = rows[0] if len(rows) == 1 else rows
+        first = middle + 6 - (len(rows) - 1) * ROW / 2 if beside else top + 14
+        data["texts"].append(_word(x, 0, first, name, INK))
+        data["ends"].append(_word(x, x.place(max(bar.value, 0.0)) + 6, middle + 6, value, INK))
+        top += room
+    if beside:  # one rule behind all
+        data["axis"] = [{"x": 0, "x2": 0, "y": ROW * 1.5 - 4, "y2": height, "ink": QUIET}]
+    return data, x, Axis(0.0, height, 0.0, height), (WIDTH, height)
 
 
-def _word(x: Axis, place: float, y: float, label: str, ink: str) -> dict[str, Any]:
+def _word(x: Axis, place: float, y: float, label: str | list[str], ink: str) -> dict[str, Any]:
     return {"x": x.value(place), "y": y, "label": label, "ink": ink}

@@ -1,23 +1,21 @@
-"""Numbers computed from the catalogue, each with the observations it rests on: series, latest values, changes, shares."""
+"""Numbers computed from figures, each with what it rests on: latest totals, changes, shares, breaks in a series."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ilms_publish import scope
-from ilms_publish.catalogue import Catalogue, PublishedTable
-from ilms_publish.model import Code, Limitation, Structure, TableDefinition
+from ilms_publish.arranging import MEN, WOMEN, Figures, Observation
+from ilms_publish.model import Code
 
-BOTH, WOMEN, MEN = "SEX_T", "SEX_F", "SEX_M"
 MIGRANTS = ("CCT_CIT_NONCIT", "CBR_BIR_FOREIGN")
 OTHERS = ("CCT_CIT_CITIZEN", "CBR_BIR_NATIVE")
-SIDE_SCHEMES = frozenset({"CIT", "BIR"})
-CURRENCY = "cur"
-UNKNOWN_SOURCE = "NI"
+UNKNOWN_SOURCE, SPLICED = "NI", "source-spliced"
 # A limitation of these types says that what lies on its two sides is not one series: lines break there.
-BREAKS = ("break-in-series", "concept-changed", "class-recoded", "area-changed", "total-covers-part", "source-spliced")
+BREAKS = ("break-in-series", "concept-changed", "class-recoded", "area-changed", "total-covers-part", SPLICED)
 # One of these says that the movement into or out of its scope must not be read as real: no change is computed.
 DOUBTS = (
     "unexplained-change", "legislative-amnesty-spike", "fiscal-year", "rehires-included", "land-based-only",
@@ -43,27 +41,6 @@ UNEVEN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
-    """One figure as issued, with its codes, year, flags, source and the limitations that touch it."""
-
-    line: int
-    codes: Mapping[str, str]
-    year: int
-    text: str
-    value: float | None
-    status: str
-    source: str
-    note: str
-    withheld: bool
-    limitations: tuple[str, ...]
-
-    @property
-    def usable(self) -> bool:
-        """Whether charts, totals and sentences may rest on it."""
-        return self.value is not None and not self.withheld
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """The latest value against the one before of the same unbroken stretch. ratio: later / earlier."""
 
@@ -79,109 +56,6 @@ class Break:
     year: int
     kind: str
     limitation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """One table of one package, its observations arranged by series.
-
-    side: the dimension that tells migrants from others, if any; classes: the dimension that tells kinds
-    apart (activity, destination, ...), if any; series: key (ref_area, sex, dimensions...) -> observations by year.
-    """
-
-    table: PublishedTable
-    structure: Structure
-    observations: tuple[Observation, ...]
-    side: str
-    classes: str
-    series: Mapping[tuple[str, ...], tuple[Observation, ...]]
-    limitations: Mapping[str, Limitation]
-
-    @property
-    def definition(self) -> TableDefinition:
-        """The definition of the table."""
-        return self.table.definition
-
-    @property
-    def areas(self) -> list[str]:
-        """The areas whose figures the table holds, in the order of the file."""
-        return list(dict.fromkeys(o.codes["ref_area"] for o in self.observations))
-
-    @property
-    def area(self) -> str:
-        """The package's own area, or the only one of the table."""
-        return self.table.package.area or (self.areas[0] if self.areas else "")
-
-    def present(self, dimension: str) -> list[Code]:
-        """The codes of a dimension that occur, in the order of the codelist."""
-        if not dimension:
-            return []
-        held = {o.codes[dimension] for o in self.observations}
-        return [code for name, code in self.structure.codelist(dimension).codes.items() if name in held]
-
-    def pick(self, area: str, sex: str, chosen: Mapping[str, str]) -> tuple[Observation, ...]:
-        """The series of one combination of codes, by year; empty when there is none."""
-        return self.series.get((area, sex, *(chosen.get(d, "") for d in self.definition.dimensions)), ())
-
-    def whole(self) -> frozenset[str]:
-        """Ids of the limitations that touch every observation: caveats of the table rather than of a cell."""
-        if not self.observations:
-            return frozenset()
-        return frozenset.intersection(*(frozenset(o.limitations) for o in self.observations))
-
-    def wide(self) -> dict[str, frozenset[str]]:
-        """For each source the ids of the limitations that touch every observation resting on it."""
-        found: dict[str, frozenset[str]] = {}
-        for o in self.observations:
-            names = frozenset(o.limitations)
-            found[o.source] = found[o.source] & names if o.source in found else names
-        return found
-
-    def years(self, usable: bool = True) -> list[int]:
-        """Years with a usable value; or, on request, years with any row."""
-        return sorted({o.year for o in self.observations if o.usable or not usable})
-
-    def withheld_years(self) -> list[int]:
-        """Years whose every value is withheld."""
-        return sorted({o.year for o in self.observations if o.withheld} - set(self.years()))
-
-
-def arrange(table: PublishedTable, structure: Structure) -> Figures:
-    """The observations of a table, arranged by series."""
-    definition = table.definition
-    names = definition.series
-    observations = tuple(_observations(table, names))
-    side = next((d for d in definition.dimensions if _schemes(observations, d, structure) & SIDE_SCHEMES), "")
-    kinds = [d for d in definition.dimensions if d not in (side, CURRENCY)]
-    series: defaultdict[tuple[str, ...], list[Observation]] = defaultdict(list)
-    for observation in observations:
-        series[tuple(observation.codes[name] for name in names)].append(observation)
-    ordered = {key: tuple(sorted(found, key=lambda o: (o.year, o.source))) for key, found in series.items()}
-    limitations = {limitation.id: limitation for limitation in table.limitations}
-    return Figures(table, structure, observations, side, kinds[0] if kinds else "", ordered, limitations)
-
-
-def _observations(table: PublishedTable, names: Sequence[str]) -> Iterator[Observation]:
-    for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
-        value = row["value"]
-        yield Observation(
-            line=int(line),
-            codes={name: row[name] for name in names},
-            year=int(row["time_period"][:4]),
-            text=row["obs_value"],
-            value=None if value != value else float(value),
-            status=row["obs_status"],
-            source=row["source"],
-            note=row["note"],
-            withheld=row["use"] == "withheld",
-            limitations=tuple(row["limitations"].split()),
-        )
-
-
-def _schemes(observations: Iterable[Observation], dimension: str, structure: Structure) -> set[str]:
-    codes = structure.codelist(dimension).codes
-    held = {o.codes[dimension] for o in observations}
-    return {codes[code].scheme for code in held if code in codes}
 
 
 def is_total(code: Code) -> bool:
@@ -238,23 +112,31 @@ def _one_a_year(observations: Sequence[Observation]) -> tuple[Observation, ...]:
 
 def parts(figures: Figures, total: Observation) -> tuple[Observation, ...]:
     """The usable classes beside a total: same cut, year, source and scheme, overlapping classes left out."""
+    return tuple(o for o in _beside(figures, total) if o.usable)
+
+
+def withheld_parts(figures: Figures, total: Observation) -> tuple[Observation, ...]:
+    """The classes beside a total that are withheld from use, so that the others are not the whole."""
+    return tuple(o for o in _beside(figures, total) if o.withheld)
+
+
+def _beside(figures: Figures, total: Observation) -> Iterator[Observation]:
     if not figures.classes:
-        return ()
+        return
     codes = figures.structure.codelist(figures.classes).codes
     scheme = codes[total.codes[figures.classes]].scheme
-    return tuple(
-        o
-        for code in figures.present(figures.classes)
-        if code.scheme == scheme and not is_total(code) and not code.overlapping
-        for o in figures.pick(total.codes["ref_area"], total.codes["sex"], {**total.codes, figures.classes: code.code})
-        if o.usable and o.year == total.year and o.source == total.source
-    )
+    for code in figures.present(figures.classes):
+        if code.scheme == scheme and not is_total(code) and not code.overlapping:
+            chosen = {**total.codes, figures.classes: code.code}
+            for o in figures.pick(total.codes["ref_area"], total.codes["sex"], chosen):
+                if (o.year, o.source) == (total.year, total.source):
+                    yield o
 
 
 def breaks(figures: Figures, observations: Sequence[Observation], types: Sequence[str] = BREAKS) -> list[Break]:
     """Every point at which a series stops being one series, in order of years."""
     found: list[Break] = []
-    for before, after in zip(observations, observations[1:], strict=False):
+    for before, after in pairwise(observations):
         cause = _cause(figures, before, after, types)
         if after.source != before.source:
             found.append(Break(after.year, "source"))
@@ -272,7 +154,11 @@ def _cause(figures: Figures, before: Observation, after: Observation, types: Seq
         for name in (*before.limitations, *after.limitations)
         if name in figures.limitations
     }
-    suspects = [(types.index(one.type), name) for name, one in near.items() if one.type in types]
+    known = figures.table.package.sources[after.source].type != UNKNOWN_SOURCE
+    skipped = SPLICED if known else ""  # the sources themselves are told apart here
+    suspects = [
+        (types.index(one.type), name) for name, one in near.items() if one.type in types and one.type != skipped
+    ]
     for _, name in sorted(suspects):
         years = scope.years(near[name].years)
         if years is None:
@@ -321,8 +207,3 @@ def sexes(figures: Figures, total: Observation) -> tuple[Observation, Observatio
     if len(found) != 2 or found[0].value is None or found[1].value is None or total.value is None:
         return None
     return (found[0], found[1]) if abs(found[0].value + found[1].value - total.value) <= 0.15 else None
-
-
-def arranged(catalogue: Catalogue) -> dict[tuple[str, str], Figures]:
-    """Every table of the catalogue arranged, by package and table."""
-    return {key: arrange(table, catalogue.structure) for key, table in catalogue.tables.items()}

@@ -35,7 +35,7 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     work = root / WORK
     step("downloads")
     files = downloads(catalogue)
-    count = stage(pages(catalogue, sizes(files), step), files, root, work)
+    count = stage(pages(catalogue, sizes(files)), files, root, work, step)
     step("MkDocs")
     fresh = work / "site.new"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -45,7 +45,9 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     return count
 
 
-def stage(made: Iterable[Page], files: Mapping[str, bytes], root: Path, work: Path) -> int:
+def stage(
+    made: Iterable[Page], files: Mapping[str, bytes], root: Path, work: Path, step: Step = lambda name: None
+) -> int:
     """Writes Markdown, fragments, authored pages and files below `work`, touching only what changed."""
     wanted: dict[Path, bytes] = {}
     authored = root / AUTHORED
@@ -55,6 +57,7 @@ def stage(made: Iterable[Page], files: Mapping[str, bytes], root: Path, work: Pa
     count = sum(path.suffix == ".md" for path in wanted)
     wanted |= {work / DOCS / name: content for name, content in files.items()}
     for page in made:
+        step(f"/{page.address}/")
         source = f"{page.address}/index.md".lstrip("/")
         if work / DOCS / source in wanted:
             raise IlmsError(f"two pages claim the address /{page.address}/")

@@ -106,7 +106,7 @@ FAULTS: dict[str, Fault] = {
     "sex-sum": cell(OUTFLOW, "99.000", sex="SEX_T", cds="CDS_DES_X", time_period="2017"),
     "class-sum": cell(EMPLOYED, "90.000", sex="SEX_F", eco="ECO_SECTOR_IND", cct="CCT_CIT_CITIZEN", time_period="2019"),
     "citizenship-sum": cell(EMPLOYED, "9.000", **AT | {"cct": "CCT_CIT_X"}),
-    "citizenship-gap": without(EMPLOYED, cct="CCT_CIT_X"),
+    "rest-not-printed": without(EMPLOYED, cct="CCT_CIT_X"),
     "part-above-total": both(
         without(OUTFLOW, cds="CDS_DES_X"),
         cell(OUTFLOW, "77.000", sex="SEX_T", cds="CDS_DES_ZZA", time_period="2017"),

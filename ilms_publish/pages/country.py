@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ilms_publish.derive import Figures
+from ilms_publish.arranging import Figures
 from ilms_publish.model import Package, Source
 from ilms_publish.pages import figure, words
 from ilms_publish.pages.edition import Edition, address
@@ -54,10 +54,12 @@ def page(edition: Edition, package: Package) -> Page:
     about = About(
         address(package),
         place,
-        words.plain(f"Labour migration statistics of {words.place(place)}: migrant workers, arrivals, nationals abroad, "
-                    f"pay and returns, {words.span(years)}, with sources, limitations and gaps."),
+        words.plain(
+            f"Labour migration statistics of {words.place(place)}: migrant workers, arrivals, nationals abroad, pay "
+            f"and returns, {words.span(years)}, with sources, limitations and gaps."
+        ),
         package.issued,
-    )  # fmt: skip
+    )
     return compose(
         about,
         "country.html",

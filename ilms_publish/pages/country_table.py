@@ -1,11 +1,11 @@
-"""The page of one table in one country: what it says, figures, who is counted, how good, what is missing, take it away."""
+"""The page of one table in one country, from what it says to how to take it away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ilms_publish import derive
-from ilms_publish.derive import BOTH, Figures
+from ilms_publish.arranging import BOTH, CURRENCY, Figures
 from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.edition import Edition, address
@@ -83,12 +83,13 @@ def tables(edition: Edition, figures: Figures, area: str) -> tuple[list[Grid], l
 def _of_sex(edition: Edition, figures: Figures, area: str, sex: Code) -> Iterator[Grid]:
     """One table for each side or currency and each scheme of classes; migrants and the latest scheme first."""
     table = figures.definition
-    outer = derive.CURRENCY if derive.CURRENCY in table.dimensions else figures.side if figures.classes else ""
+    outer = CURRENCY if CURRENCY in table.dimensions else figures.side if figures.classes else ""
     inner = figures.classes or (figures.side if outer != figures.side else "")
     corner = edition.structure.dimensions[inner].title if inner else "Table"
-    for code in sorted(figures.present(outer), key=lambda one: one.code not in derive.MIGRANTS) or [None]:
+    cuts: list[Code | None] = [*sorted(figures.present(outer), key=lambda one: one.code not in derive.MIGRANTS)]
+    for code in cuts or [None]:
         lines = _lines(figures, area, sex.code, {outer: code.code} if code else {}, inner)
-        money = code is not None and outer == derive.CURRENCY
+        money = code is not None and outer == CURRENCY
         unit = words.small(code.label) if code and money else table.unit
         parts = [table.title, edition.area(area), sex.label, *([code.label] if code and not money else [])]
         for found in lines:

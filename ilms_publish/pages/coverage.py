@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ilms_publish.model import Term
+from ilms_publish.model import TableDefinition, Term
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import Held, possible
@@ -49,8 +49,7 @@ def page(edition: Edition) -> Page:
         last=last,
         reasons=list(enumerate(reasons, 1)),
         totals=[_total(edition, [one for one in held if one.package.id == package.id]) for package in packages],
-        states=[code for code in edition.structure.codelists["CL_COLLECTION"].codes.values()]
-        if "CL_COLLECTION" in edition.structure.codelists else [],
+        states=list(edition.structure.codelists["CL_COLLECTION"].codes.values()),
         rounds=edition.structure.rounds.to_dict("records"),
     )  # fmt: skip
 
@@ -60,13 +59,15 @@ def _modules(
 ) -> list[tuple[Term, list[tuple[str, str, list[Square]]]]]:
     found = []
     for module in edition.structure.modules.values():
-        rows = [
-            (table.short, f"tables/{table.slug}", [_square(edition.held[p.id, table.id], reasons) for p in edition.national])
-            for table in edition.tables() if table.module == module.id
-        ]  # fmt: skip
+        tables = [table for table in edition.tables() if table.module == module.id]
+        rows = [(table.short, f"tables/{table.slug}", _squares(edition, table, reasons)) for table in tables]
         if rows:
             found.append((module, rows))
     return found
+
+
+def _squares(edition: Edition, table: TableDefinition, reasons: Sequence[tuple[str, str]]) -> list[Square]:
+    return [_square(edition.held[package.id, table.id], reasons) for package in edition.national]
 
 
 def _square(held: Held, reasons: Sequence[tuple[str, str]]) -> Square:

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from ilms_publish import scope
-from ilms_publish.catalogue import Catalogue, Finding, PublishedTable
-from ilms_publish.derive import Figures, arranged
+from ilms_publish.arranging import Figures, arranged
+from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.findings import Finding
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.pages import holdings
 from ilms_publish.pages.holdings import Held

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ilms_publish import charts
+from ilms_publish.arranging import BOTH, MEN, WOMEN, Figures, Observation
 from ilms_publish.charts import Bar
-from ilms_publish.derive import BOTH, MEN, WOMEN, Figures, Observation
 from ilms_publish.model import Package
 from ilms_publish.pages import sentences, words
 from ilms_publish.pages.country import table_lines
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
-from ilms_publish.pages.strip import of_table, show, source_line, strip
+from ilms_publish.pages.strip import Strip, of_table, show, source_line, strip
 from ilms_publish.pages.take import citation, licence, package_files, table_files
 from ilms_publish.templating import finished
 
@@ -32,6 +32,7 @@ class Section:
     says: tuple[str, ...]
     svg: str
     grids: tuple[Grid, ...]
+    strip: Strip
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -86,7 +87,10 @@ def _table(edition: Edition, figures: Figures) -> Page:
         arriving=[_arriving(edition, figures, area) for area in members] if apart else [],
         leaving=list(_leaving(edition, figures)) if apart else [],
         source_key=keys(figures),
-        sources=[(source_line(edition, figures, s, figures.years()), edition.supplies(figures, s)) for s in figures.table.sources],
+        sources=[
+            (source_line(edition, figures, s, figures.years()), edition.supplies(figures, s))
+            for s in figures.table.sources
+        ],
         limitations=of_table(edition, figures),
         rows=words.number(str(len(figures.observations))),
         files=table_files(edition, figures),
@@ -102,8 +106,8 @@ def _sexes(figures: Figures) -> list[str]:
 
 def _says(edition: Edition, figures: Figures) -> list[str]:
     areas, years = figures.areas, figures.years()
-    told = [f"{words.number(str(len(figures.observations)))} estimates for {words.count(len(areas), 'country or area', 'countries and areas')}, "
-            f"{words.span(years)} (years {words.years(years)})."]  # fmt: skip
+    number, places = words.number(str(len(figures.observations))), words.count(len(areas), "place")
+    told = [f"{number} estimates for {places}, for the years {words.listed(map(str, years))}."]
     if _sexes(figures) != [BOTH]:
         told.append("Women and men are given apart; no figure for both is issued, and none is computed here.")
     return told
@@ -158,25 +162,27 @@ def _section(
         says.append(_largest(edition, figures, top, ranked[0][0], place, what, label))
         lines = [Line(edition.area(other), observations) for other, observations in ranked]
         group = "origins" if what == "origin" else "destinations"
-        caption = f"{place}: the {len(lines)} largest {group} of {latest}, {words.small(label)} ({figures.definition.unit})"
+        caption = (
+            f"{place}: the {len(lines)} largest {group} of {latest}, {words.small(label)} ({figures.definition.unit})"
+        )
         grids.append(grid(figures, caption, words.capital(what), lines))
         if sex == BOTH and what == "origin":
             drawn = [Bar(edition.area(other), _at(observations, latest), "focus") for other, observations in ranked]
             chart = f"{figures.definition.slug}-{name}"
             svg = finished(charts.bars(chart, caption, says[-1], figures.definition.unit, drawn).svg)
-    return Section(name, place, tuple(says), svg, tuple(grids))
+    shown = [o for found in series.values() for _, observations in found for o in observations]
+    return Section(name, place, tuple(says), svg, tuple(grids), strip(edition, figures, shown, ()))
 
 
 def _at(observations: Sequence[Observation], year: int) -> float:
     return next((o.value or 0.0 for o in observations if o.year == year and o.usable), 0.0)
 
 
-def _largest(
-    edition: Edition, figures: Figures, top: Observation, other: str, place: str, what: str, sex: str
-) -> str:
+def _largest(edition: Edition, figures: Figures, top: Observation, other: str, place: str, what: str, sex: str) -> str:
     who = "" if top.codes["sex"] == BOTH else f" ({words.small(sex)})"
     verb = "came from" if what == "origin" else "lived in"
     whose = f"in {words.place(place)}" if what == "origin" else f"from {words.place(place)}"
-    much = f"{sentences.amount(figures, top)} {figures.definition.unit}".replace("persons persons", "persons")
+    much = f"{words.number(top.text)} {figures.definition.unit}"
     clause = sentences.source_clause(edition, figures, top)
-    return f"In {top.year} the largest group{who} of migrants {whose} {verb} {words.place(edition.area(other))}: {much} ({clause})."
+    said = f"In {top.year} the largest group{who} of migrants {whose} {verb} {words.place(edition.area(other))}"
+    return f"{said}: {much} ({clause})."

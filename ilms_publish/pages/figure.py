@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ilms_publish import charts, derive
+from ilms_publish.arranging import BOTH, CURRENCY, MEN, WOMEN, Figures, Observation
 from ilms_publish.charts import Bar, Line, Point
-from ilms_publish.derive import BOTH, MEN, WOMEN, Figures, Observation
 from ilms_publish.model import Code
 from ilms_publish.pages import sentences, words
 from ilms_publish.pages.edition import Edition, address
@@ -34,9 +34,9 @@ class Block:
 def side(figures: Figures) -> dict[str, str]:
     """The codes that a page shows first: migrants, where the table tells sides apart."""
     chosen = {figures.side: derive.side_code(figures)} if figures.side else {}
-    if derive.CURRENCY in figures.definition.dimensions:
-        present = figures.present(derive.CURRENCY)
-        chosen[derive.CURRENCY] = present[0].code if present else ""
+    if CURRENCY in figures.definition.dimensions:
+        present = figures.present(CURRENCY)
+        chosen[CURRENCY] = present[0].code if present else ""
     return chosen
 
 
@@ -64,8 +64,17 @@ def over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
     drawn = [Line(labels[sex], points(figures, found), roles[sex]) for sex, found in series.items() if found]
     title = f"{_what(figures, main[-1])}, {words.place(edition.area(area))}, {words.span([o.year for o in main])}"
     svg = charts.lines(_name(figures, area, "time"), title, " ".join(_told(drawn)), _unit(figures, main[-1]), drawn).svg
-    says = tuple(sentences.says(edition, figures, series[BOTH]) or [sentences.headline(edition, figures, main[-1])])
-    return _block(edition, figures, "time", title, says, svg, [o for found in series.values() for o in found], main)
+    says = [*sentences.stretch(edition, figures, main), sentences.women(figures, main[-1])]
+    return _block(
+        edition,
+        figures,
+        "time",
+        title,
+        tuple(filter(None, says)),
+        svg,
+        [o for found in series.values() for o in found],
+        main,
+    )
 
 
 def by_class(edition: Edition, figures: Figures, area: str) -> Block | None:
@@ -77,7 +86,11 @@ def by_class(edition: Edition, figures: Figures, area: str) -> Block | None:
     codes = figures.structure.codelist(figures.classes).codes
     if len(shown) < 2:
         return None
-    ordered = by_size(shown, codes, figures.classes) if _scheme(codes, shown[0], figures.classes) in sentences.LISTS else shown
+    ordered = (
+        by_size(shown, codes, figures.classes)
+        if _scheme(codes, shown[0], figures.classes) in sentences.LISTS
+        else shown
+    )
     drawn = [_bar(codes[o.codes[figures.classes]], o) for o in ordered[:MOST_BARS]]
     dimension = words.small(figures.structure.dimensions[figures.classes].title)
     year = main[-1].year
@@ -85,6 +98,10 @@ def by_class(edition: Edition, figures: Figures, area: str) -> Block | None:
     told = "; ".join(f"{bar.label} {words.number(o.text)}" for bar, o in zip(drawn, ordered, strict=False))
     svg = charts.bars(_name(figures, area, "classes"), title, told, _unit(figures, main[-1]), drawn).svg
     says = [sentences.largest(figures, main[-1]) or sentences.headline(edition, figures, main[-1])]
+    left = derive.withheld_parts(figures, main[-1])
+    says += (
+        [f"{words.capital(words.count(len(left), 'class', 'classes'))} withheld from use, not drawn."] if left else []
+    )
     return _block(edition, figures, "classes", title, tuple(filter(None, says)), svg, [main[-1], *shown], main[-1:])
 
 
@@ -97,7 +114,8 @@ def largest_over_time(edition: Edition, figures: Figures, area: str) -> Block | 
     shown = [o for o in derive.parts(figures, main[-1]) if not derive.is_rest(codes[o.codes[figures.classes]])]
     if not shown or _scheme(codes, shown[0], figures.classes) not in sentences.LISTS:
         return None
-    drawn, rested = [], []
+    drawn: list[Line] = []
+    rested: list[Observation] = []
     for top in by_size(shown, codes, figures.classes)[:TOP]:
         series = [o for o in figures.pick(area, BOTH, top.codes) if o.usable]
         drawn.append(Line(codes[top.codes[figures.classes]].label, points(figures, series), "context"))

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ilms_publish.derive import Figures, Observation
+from ilms_publish.arranging import Figures, Observation
 from ilms_publish.model import Source
 from ilms_publish.pages import words
 
 Marks = tuple[tuple[int, str], ...]
+NARROW, FEW = 12, 7
+"""Years that still stand side by side; series that still do when there are more years."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -47,7 +49,8 @@ class Row:
 class Grid:
     """One table ready for its template.
 
-    notes: numbered texts; absent: whether any cell has no row; flags: marker and meaning of each flag used.
+    marks: of everything in the table; notes: numbered texts; absent: whether any cell has no row; flags: marker and
+    meaning of each flag used.
     """
 
     caption: str
@@ -57,6 +60,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     absent: bool = False
     flags: tuple[tuple[str, str], ...] = ()
+    marks: Marks = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,15 @@ def keys(figures: Figures) -> list[Key]:
 
 
 def grid(figures: Figures, caption: str, corner: str, lines: Sequence[Line]) -> Grid:
-    """The table of some series: years across when they are fewer than the series, else down.
+    """The table of some series: years across when they are few or the series many, else down.
 
     A footnote mark that every value of a year or of a series carries stands once, in the heading.
     """
     maker = _Maker(figures)
     columns = _columns(lines)
     cells = [[maker.cell(_find(line.series, column)) for column in columns] for line in lines]
+    whole = _shared([[cell for row in cells for cell in row]])[0]
+    cells = [[_without(cell, whole) for cell in row] for row in cells]
     years = [str(year) if not source else f"{year} ({maker.letters[source]})" for year, source in columns]
     by_source = [maker.source_of([_find(line.series, column) for line in lines]) for column in columns]
     year_heads = [Head(text, marks) for text, marks in zip(years, _shared(list(zip(*cells, strict=True))), strict=True)]
@@ -114,7 +120,7 @@ def grid(figures: Figures, caption: str, corner: str, lines: Sequence[Line]) -> 
     cells = [[_without(cell, head.marks) for cell in row] for row, head in zip(cells, line_heads, strict=True)]
     sourced = [Cell(text, "source") for text in by_source] if len(set(by_source)) > 1 else []
     marks = [line.total for line in lines]
-    across = len(columns) <= len(lines) or len(lines) > 12
+    across = len(columns) <= NARROW or len(lines) > FEW
     if across:
         rows = [Row(head, tuple(row), total) for head, row, total in zip(line_heads, cells, marks, strict=True)]
         rows += [Row(Head("Source"), tuple(sourced))] if sourced else []
@@ -126,7 +132,7 @@ def grid(figures: Figures, caption: str, corner: str, lines: Sequence[Line]) -> 
         heads, corner_text = line_heads + ([Head("Source")] if sourced else []), "Year"
     absent = any(cell.kind == "absent" for row in cells for cell in row)
     flags = tuple(sorted(maker.flags.items()))
-    return Grid(caption, corner_text, tuple(heads), tuple(rows), tuple(maker.notes), absent, flags)
+    return Grid(caption, corner_text, tuple(heads), tuple(rows), tuple(maker.notes), absent, flags, whole)
 
 
 def _shared(groups: Sequence[Sequence[Cell]]) -> list[Marks]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ilms_publish.arranging import Figures
 from ilms_publish.catalogue import Catalogue
-from ilms_publish.derive import Figures
 from ilms_publish.model import Package, TableDefinition
 
 HELD, WITHHELD, NOT_HELD, NOT_POSSIBLE = "published", "withheld", "not_held", "not_possible"

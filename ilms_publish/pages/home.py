@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ilms_publish.derive import BOTH, Observation
+from ilms_publish.arranging import BOTH, Observation
 from ilms_publish.model import Package
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
@@ -37,10 +37,12 @@ def page(edition: Edition) -> Page:
     about = About(
         "",
         f"International labour migration statistics{f' of {region}' if region else ''}",
-        words.plain(f"Migrant workers, arrivals, departures, nationals abroad and pay in {names}: every figure with its "
-                    "definition, source and limitations."),
+        words.plain(
+            f"Migrant workers, arrivals, departures, nationals abroad and pay in {names}: every figure with its "
+            "definition, source and limitations."
+        ),
         edition.updated,
-    )  # fmt: skip
+    )
     return compose(
         about,
         "home.html",
@@ -90,7 +92,11 @@ def _estimates(edition: Edition) -> list[KeyFigure]:
         year = max((o.year for o in chosen), default=0)
         newest = [o for o in chosen if o.year == year]
         if newest and len({o.source for o in newest}) == 1:
-            label = "Migrants from one of these countries living in another" if within else "Migrants living in these countries"
+            label = (
+                "Migrants from one of these countries living in another"
+                if within
+                else "Migrants living in these countries"
+            )
             found.append(_sum(edition, figures.table.package, name, label, newest))
     return found
 
@@ -122,9 +128,13 @@ def _glance(edition: Edition, title: str, concepts: Sequence[str]) -> Glance:
 
 
 def _questions(edition: Edition) -> list[tuple[str, str, int]]:
-    """The questions that most countries can answer."""
-    held = [(t.question, f"tables/{t.slug}", len(edition.of_table(t.id))) for t in edition.tables()]
-    return sorted((one for one in held if one[2]), key=lambda one: -one[2])[:QUESTIONS]
+    """For each concept the question that most countries can answer."""
+    best: dict[str, tuple[str, str, int]] = {}
+    for table in edition.tables():
+        held = len(edition.of_table(table.id))
+        if held > best.get(table.concept, ("", "", 0))[2]:
+            best[table.concept] = (table.question, f"tables/{table.slug}", held)
+    return sorted(best.values(), key=lambda one: -one[2])[:QUESTIONS]
 
 
 def _missing(edition: Edition) -> list[str]:
@@ -139,5 +149,5 @@ def _missing(edition: Edition) -> list[str]:
         + ".",
     ]
     if kept:
-        told.append(f"{words.capital(words.count(kept, 'figure'))} are withheld from use because they cannot be right as issued.")
+        told.append(f"{words.capital(words.count(kept, 'figure'))} withheld from use; the pages say why.")
     return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ilms_publish.derive import Figures, Observation
+from ilms_publish.arranging import Figures, Observation
 from ilms_publish.model import Package
 from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.edition import Edition, address
@@ -91,6 +91,4 @@ def leaves_out(edition: Edition, figures: Figures, observation: Observation) -> 
     if concept is None:
         return ""
     answer = said(edition.structure, concept, source)
-    return (
-        words.small(answer.words or answer.text) if not answer.gap else f"who is missing is {words.small(answer.gap)}"
-    )
+    return words.small(answer.words or answer.text) if not answer.gap else words.small(answer.gap)

@@ -10,7 +10,7 @@ from functools import partial
 from ilms_publish.pages import words
 from ilms_publish.templating import fragments
 
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~^:-])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def compose(about: About, template: str, **context: object) -> Page:
 
 def markdown(text: str) -> str:
     """A text that Markdown shows as it is."""
-    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return MARKDOWN.sub(r"\\\1", plain)
 
 
 def link(here: str, target: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ilms_publish.catalogue import Finding, Rule
+from ilms_publish.findings import Finding
 from ilms_publish.model import Codelist, Package, Term
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import show
+from ilms_publish.rules import Rule
 
 LEVELS = {0: "the file", 1: "one table", 2: "tables and years of one country", 3: "several providers"}
 END = {
@@ -38,8 +39,8 @@ def pages(edition: Edition) -> Iterator[Page]:
 def _codelists(edition: Edition) -> Iterator[Page]:
     lists = list(edition.structure.codelists.values())
     about = About(
-        "codelists", "Codelists", "Every list of codes used in the data files: countries, sex, age, education, activity, "
-        "occupation, status, citizenship, birth, destination, observation status and sources.", edition.updated,
+        "codelists", "Codelists", "Every list of codes used in the data files: countries, sex, age, education, "
+        "activity, occupation, citizenship, birth, destination, observation status, sources.", edition.updated,
     )  # fmt: skip
     yield compose(about, "codelists.html", lists=lists)
     for codelist in lists:
@@ -122,18 +123,14 @@ def _limitations(edition: Edition) -> Iterator[Page]:
 
 def _columns(edition: Edition) -> Page:
     dimensions = edition.structure.dimensions
-    middle = [
-        (one.id, one.title, one.description, one.codelist) for one in dimensions.values() if one.id not in END
-    ]
+    middle = [(one.id, one.title, one.description, one.codelist) for one in dimensions.values() if one.id not in END]
     rows = [(name, *END[name]) for name in ("ref_area", "sex")] + middle
     rows += [(name, *END[name]) for name in END if name not in ("ref_area", "sex")]
     about = About(
         "columns", "Columns of the data files", "Column dictionary: what every column of the CSV files means, in which "
         "order the columns stand, and which codelist it uses.", edition.updated,
     )  # fmt: skip
-    tables = {
-        name: [t for t in edition.structure.tables.values() if name in t.dimensions] for name, *_ in middle
-    }
+    tables = {name: [t for t in edition.structure.tables.values() if name in t.dimensions] for name, *_ in middle}
     return compose(about, "columns.html", rows=rows, tables=tables, gaps=edition.structure.gap_codes.values())
 
 
@@ -146,8 +143,8 @@ def _downloads(edition: Edition) -> Page:
         ]
         packages.append((edition.name(package), address(package), package, files))
     about = About(
-        "downloads", "Downloads", "Data packages and CSV files of labour migration statistics, one package per country, "
-        "each with sources, limitations, codelists and licence.", edition.updated,
+        "downloads", "Downloads", "Data packages and CSV files of labour migration statistics, one package per "
+        "country, each with sources, limitations, codelists and licence.", edition.updated,
     )  # fmt: skip
     return compose(
         about,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ilms_publish.catalogue import Finding
+from ilms_publish.findings import Finding
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
@@ -46,7 +46,10 @@ def page(edition: Edition) -> Page:
 
 def _groups(findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
     groups = (
-        ("To be mended or acknowledged", [f for f in findings if f.severity != "information" and not f.acknowledged_by]),
+        (
+            "To be mended or acknowledged",
+            [f for f in findings if f.severity != "information" and not f.acknowledged_by],
+        ),
         ("Acknowledged by a limitation", [f for f in findings if f.acknowledged_by]),
         ("For information", [f for f in findings if f.severity == "information" and not f.acknowledged_by]),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from ilms_publish import derive
-from ilms_publish.derive import BOTH, BREAKS, DOUBTS, WOMEN, Figures, Observation
+from ilms_publish.arranging import BOTH, CURRENCY, MEN, WOMEN, Figures, Observation
+from ilms_publish.derive import BREAKS, DOUBTS
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition
 
@@ -45,8 +47,8 @@ EMPLOYEES = {
 }  # fmt: skip
 LISTS = frozenset({"CTZ", "CTB", "DES", "RES", "PRV", ""})
 """Schemes whose classes are countries: shown by size, not in the order of the codelist."""
-LARGE = 1.5
-"""A change by this factor or more is told with a caution."""
+LARGE, SMALL = 1.5, 0.0005
+"""A change by this factor or more is told with a caution; one below this share is no change."""
 
 
 def noun(figures: Figures, observation: Observation) -> str:
@@ -55,16 +57,14 @@ def noun(figures: Figures, observation: Observation) -> str:
     side = observation.codes.get(figures.side, "") or definition.covers
     pattern = NOUNS.get(definition.concept) or words.small(definition.population)
     named = pattern.format(side=SIDES.get(side, "people"))
-    return {BOTH: named, WOMEN: f"{named}, women only", derive.MEN: f"{named}, men only"}.get(
-        observation.codes["sex"], named
-    )
+    return {BOTH: named, WOMEN: f"{named}, women only", MEN: f"{named}, men only"}.get(observation.codes["sex"], named)
 
 
 def unit(figures: Figures, observation: Observation) -> str:
     """The unit of a value in a sentence: `thousand`, `per cent`, `national currency`, or nothing for persons."""
-    currency = observation.codes.get(derive.CURRENCY)
+    currency = observation.codes.get(CURRENCY)
     if currency:
-        return words.small(figures.structure.codelist(derive.CURRENCY).label(currency))
+        return words.small(figures.structure.codelist(CURRENCY).label(currency))
     known = {"thousand persons": "thousand", "persons": ""}
     return known.get(figures.definition.unit, figures.definition.unit)
 
@@ -96,7 +96,8 @@ def headline(edition: Edition, figures: Figures, observation: Observation) -> st
         said = f"In {year} {what} in {where} was {much}"
     elif measure == "earnings":
         who = EMPLOYEES.get(observation.codes.get(figures.side, ""), "employees")
-        said = f"In {year} {who} in {where} earned a mean of {words.number(observation.text)} a month in {unit(figures, observation)}"
+        money = f"{words.number(observation.text)} a month in {unit(figures, observation)}"
+        said = f"In {year} {who} in {where} earned a mean of {money}"
     elif measure == "flow":
         said = f"{words.capital(where)} {_verb(figures, observation)} {much} {what} in {year}"
     elif figures.definition.concept == "nationals_abroad":
@@ -125,11 +126,11 @@ def movement(figures: Figures, series: Sequence[Observation]) -> str:
         before += ", the year held before"
     if figures.definition.measure == "rate":
         return f"In {before}, it was {amount(figures, change.earlier)}."
-    if change.ratio == 1:
-        return f"That is the same as in {before}."
+    if abs(change.ratio - 1) < SMALL:
+        return f"That is {'' if change.ratio == 1 else 'almost '}the same as in {before}."
     way = "more" if change.ratio > 1 else "less"
-    prices = ", before any correction for prices" if figures.definition.measure == "earnings" else ""
-    told = f"That is {words.percent(abs(change.ratio - 1))} {way} than in {before}{prices}"
+    prices = ", before any correction for prices," if figures.definition.measure == "earnings" else ""
+    told = f"That is{prices} {words.percent(abs(change.ratio - 1))} {way} than in {before}"
     return f"{told}{_caution(figures, change)}."
 
 
@@ -147,12 +148,8 @@ def _apart(figures: Figures, series: Sequence[Observation]) -> str:
     found = derive.breaks(figures, (before, latest), (*BREAKS, *DOUBTS))
     if found and found[0].kind == "source":
         return f"The source changed in {latest.year}, so earlier years are not comparable."
-    if found and found[0].kind == "status":
-        return f"The series is broken at {latest.year}, so earlier years are not comparable."
     if found:
-        kind = figures.structure.limitation_types.get(figures.limitations[found[0].limitation].type)
-        why = words.small(kind.title) if kind else "a limitation"
-        return f"Earlier years are not compared with {latest.year}: {why}."
+        return f"Earlier years are not compared with {latest.year}: {_reason(figures, found[0])}."
     if figures.table.package.sources[latest.source].type == derive.UNKNOWN_SOURCE:
         return "As the source is not identified, the years are not compared."
     if not before.value:
@@ -160,26 +157,69 @@ def _apart(figures: Figures, series: Sequence[Observation]) -> str:
     return f"It is not compared with {before.year}, because the level of one of the two values is in doubt."
 
 
+def stretch(edition: Edition, figures: Figures, series: Sequence[Observation]) -> list[str]:
+    """From where to where the comparable years at the end of a series went, and where the line is broken."""
+    parted = derive.breaks(figures, series)
+    start = max((b.year for b in parted), default=series[0].year)
+    run = [o for o in series if o.year >= start]
+    told = []
+    if len(run) > 1:
+        first, last = run[0], run[-1]
+        where = words.place(edition.area(last.codes["ref_area"]))
+        told.append(
+            f"{words.capital(noun(figures, last))}, {where}: {amount(figures, first)} in {first.year}, "
+            f"{amount(figures, last)} in {last.year} ({source_clause(edition, figures, last)})."
+        )
+    else:
+        told.append(headline(edition, figures, run[-1]))
+    reasons = defaultdict(list)
+    for one in parted:
+        reasons[_reason(figures, one)].append(str(one.year))
+    broken = [f"at {words.listed(years)} ({reason})" for reason, years in reasons.items()]
+    if broken:
+        told.append(f"The line is broken {words.listed(broken)}; the years on its two sides are not comparable.")
+    return told
+
+
+def _reason(figures: Figures, parted: derive.Break) -> str:
+    if parted.kind == "limitation":
+        kind = figures.structure.limitation_types.get(figures.limitations[parted.limitation].type)
+        return words.small(kind.title) if kind else "a limitation says so"
+    return {"source": "another source", "status": "a break marked by its publisher"}[parted.kind]
+
+
 def women(figures: Figures, total: Observation) -> str:
     """Women's share, where women and men add to the total."""
     both = derive.sexes(figures, total)
     ratio = derive.share(figures, both[0], total) if both else None
-    return f"Women were {words.percent(ratio)} of them." if ratio is not None else ""
+    return f"Women were {words.percent(ratio)} of the total of {total.year}." if ratio is not None else ""
 
 
 def largest(figures: Figures, total: Observation) -> str:
     """The largest class told apart, with its share where one may be computed."""
-    codes = figures.structure.codelist(figures.classes).codes if figures.classes else {}
-    known = [o for o in derive.parts(figures, total) if not derive.is_rest(codes[o.codes[figures.classes]])]
+    if not figures.classes or not figures.definition.additive:
+        return ""
+    codes = figures.structure.codelist(figures.classes).codes
+    shown = derive.parts(figures, total)
+    known = [o for o in shown if not derive.is_rest(codes[o.codes[figures.classes]])]
     top = max(known, key=lambda o: o.value or 0, default=None)
-    if top is None or not top.value or not figures.definition.additive:
+    if top is None or not top.value or derive.withheld_parts(figures, total):
         return ""
     code = codes[top.codes[figures.classes]]
+    place = code.scheme in LISTS
+    by = "" if place else f"By {words.small(figures.structure.dimensions[figures.classes].title)}, "
+    where = words.place(figures.structure.codelists["CL_AREA"].label(total.codes["ref_area"]))
+    rest = next((o for o in shown if o not in known and (o.value or 0) > top.value), None)
+    if rest is not None and not place:
+        label = codes[rest.codes[figures.classes]].label
+        return (
+            f"{by}{amount(figures, rest)} of {where} in {total.year} stand under {label}, more than in any class named."
+        )
     ratio = derive.share(figures, top, total)
     part = f", {words.percent(ratio)} of the total of {amount(figures, total)}" if ratio is not None else ""
-    kind = "place named" if code.scheme in LISTS else "class printed"
-    by = "" if code.scheme in LISTS else f"By {words.small(figures.structure.dimensions[figures.classes].title)}, "
-    return words.capital(f"{by}the largest {kind} for {total.year} is {code.label} with {amount(figures, top)}{part}.")
+    kind = "place named" if place else "class printed"
+    value = amount(figures, top)
+    return words.capital(f"{by}the largest {kind} for {where} in {total.year} is {code.label} with {value}{part}.")
 
 
 def withheld(figures: Figures) -> str:

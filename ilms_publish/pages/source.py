@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ilms_publish.derive import Figures
+from ilms_publish.arranging import Figures
 from ilms_publish.model import Limitation, Package, Source
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
@@ -80,10 +80,12 @@ def _page(edition: Edition, package: Package, source: Source) -> Page:
     about = About(
         f"sources/{source.id}",
         f"{source.title} ({place})",
-        words.plain(f"{place}, {words.small(kind)}: who is counted and who is not, definitions, quality and limitations "
-                    f"of {source.title}, and the tables that rest on it."),
+        words.plain(
+            f"{place}, {words.small(kind)}: who is counted and who is not, definitions, quality and limitations of "
+            f"{source.title}, and the tables that rest on it."
+        ),
         package.issued,
-    )  # fmt: skip
+    )
     return compose(
         about,
         "source.html",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ilms_publish import derive
-from ilms_publish.derive import Figures, Observation
+from ilms_publish.arranging import Figures, Observation
 from ilms_publish.model import Answer, Concept, Limitation, Source, Structure
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition

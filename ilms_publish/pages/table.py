@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ilms_publish import derive
-from ilms_publish.derive import Figures, Observation
+from ilms_publish.arranging import BOTH, Figures, Observation
 from ilms_publish.model import Codelist, TableDefinition
 from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.country import gaps
@@ -68,6 +67,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
     holding = edition.of_table(table.id)
     years = [year for one in held for year in one.years]
     names = words.listed(edition.name(one.table.package) for one in holding)
+    latest = [] if is_estimate(table) else [_latest(edition, one) for one in holding]
     about = About(
         f"tables/{table.slug}",
         table.title,
@@ -84,7 +84,8 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         dimensions=[(structure.dimensions[d], structure.codelist(d)) for d in table.dimensions],
         codelists=_codelists(edition, table),
         says=_summary(edition, table, held),
-        latest=[] if is_estimate(table) else [_latest(edition, one) for one in holding],
+        latest=latest,
+        counted=words.listed(dict.fromkeys(one.counts for one in latest if one.counts), "or"),
         estimates=[(edition.name(one.table.package), address(one.table.package, table)) for one in holding]
         if is_estimate(table) else [],
         first=min(years, default=0),
@@ -108,7 +109,9 @@ def _summary(edition: Edition, table: TableDefinition, held: list[Held]) -> list
     years = [year for one in present for year in one.years]
     longest = max(present, key=lambda one: len(one.years))
     kinds = {s.type for one in edition.of_table(table.id) for s in one.table.sources}
-    told = f"{words.capital(words.count(len(present), 'country', 'countries'))} of {len(held)} {'has' if len(present) == 1 else 'have'} figures in this edition, for {words.span(years)}."
+    number = words.capital(words.count(len(present), "country", "countries"))
+    have = "has" if len(present) == 1 else "have"
+    told = f"{number} of {len(held)} {have} figures in this edition, for {words.span(years)}."
     more = f"{words.capital(words.place(edition.name(longest.package)))} has the most years, {len(longest.years)}."
     if len(kinds) > 1:
         more += f" They rest on {len(kinds)} kinds of source, so the countries cannot be added or ranked."
@@ -140,5 +143,5 @@ def _latest(edition: Edition, figures: Figures) -> Latest:
 
 def _any(figures: Figures) -> Observation | None:
     """The latest usable observation where no total is printed."""
-    usable = [o for o in figures.observations if o.usable and o.codes["sex"] == derive.BOTH]
+    usable = [o for o in figures.observations if o.usable and o.codes["sex"] == BOTH]
     return max(usable, key=lambda o: o.year, default=None)

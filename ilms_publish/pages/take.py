@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ilms_publish.derive import Figures
+from ilms_publish.arranging import Figures
 from ilms_publish.model import Package
 from ilms_publish.pages.edition import Edition, address
 

@@ -33,7 +33,7 @@ def _totals(view: PackageView, table: TableView) -> Iterator[pd.DataFrame]:
     chosen = frame[mask]
     if chosen.empty:
         return
-    covers = chosen[groups[0]] if groups else pd.Series(definition.covers, index=chosen.index)
+    covers = chosen[groups[0]].astype("str") if groups else pd.Series(definition.covers, index=chosen.index)
     yield pd.DataFrame(
         {
             "concept": definition.concept,
@@ -60,10 +60,10 @@ def same_total(view: PackageView) -> Iterator[Case]:
     totals = grand_totals(view)
     if totals.empty:
         return
-    groups = totals.groupby([*COUNTED, "source"], sort=False)
+    groups = totals.groupby([*COUNTED, "source"], sort=False, observed=True)
     spread = groups["value"].transform("max") - groups["value"].transform("min")
     apart = totals[spread > groups["tolerance"].transform("max")]
-    for key, group in apart.groupby([*COUNTED, "source"], sort=False):
+    for key, group in apart.groupby([*COUNTED, "source"], sort=False, observed=True):
         first = group.iloc[0]
         differing = group[(group["value"] - first["value"]).abs() > group["tolerance"].clip(lower=first["tolerance"])]
         for _, row in differing.iterrows():
@@ -90,7 +90,7 @@ def sources_disagree(view: PackageView) -> Iterator[Case]:
     totals = grand_totals(view)
     if totals.empty:
         return
-    for _, group in totals[totals["sex"] == "SEX_T"].groupby(COUNTED, sort=False):
+    for _, group in totals[totals["sex"] == "SEX_T"].groupby(COUNTED, sort=False, observed=True):
         one_each = group.drop_duplicates("source")
         if len(one_each) < 2:
             continue

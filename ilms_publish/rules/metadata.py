@@ -30,7 +30,7 @@ def series_source(view: PackageView) -> Iterator[Case]:
     """Every row's source is in the register and says on what basis it supplies the table and year."""
     for name, table in view.tables.items():
         unclaimed = table.frame[supplied(view, name) == 0]
-        for (source, year), rows in unclaimed.groupby(["source", "time_period"], sort=False):
+        for (source, year), rows in unclaimed.groupby(["source", "time_period"], sort=False, observed=True):
             sentence = (
                 f"The rows of {year} name the source '{source}', but it does not say that it supplies {name} in "
                 f"{year}. "

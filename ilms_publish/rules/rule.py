@@ -20,8 +20,8 @@ Cell = tuple[str, int]
 class TableView:
     """One table as the rules see it.
 
-    frame: the authored text columns + value (float64, NaN when blank), half_unit (half a unit of the most
-    decimals printed for that area and year), withheld (bool); index = line of the file.
+    frame: the authored columns, the key as categories, the rest as text, + value (float64, NaN when blank), half_unit (half a unit of the most
+    decimals printed for that area and year, and currency), withheld (bool); index = line of the file.
     """
 
     definition: TableDefinition
@@ -78,9 +78,12 @@ def view(package: Package, structure: Structure) -> PackageView:
     tables = {}
     for name, frame in package.tables.items():
         numbers = frame.copy()
+        keys = list(structure.tables[name].keys)
+        numbers[keys] = numbers[keys].astype("category")
         numbers["value"] = pd.to_numeric(frame["obs_value"], errors="coerce").astype("float64")
         decimals = frame["obs_value"].str.partition(".")[2].str.len().astype("float64")
-        numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby([frame["ref_area"], frame["time_period"]]).transform(
+        alike = [frame[column] for column in ("ref_area", "time_period", "cur") if column in frame.columns]
+        numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby(alike).transform(
             "max"
         )
         withheld = np.zeros(len(frame), dtype=bool)

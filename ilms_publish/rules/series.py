@@ -33,12 +33,13 @@ def steps(table: TableView) -> pd.DataFrame:
     frame = table.frame[table.frame["value"] > 0].copy()
     frame["line"] = frame.index
     frame["year"] = frame["time_period"].str[:4].astype("int64")
-    frame["series"] = frame.groupby(keys, sort=False).ngroup()
+    frame["series"] = frame.groupby(keys, sort=False, observed=True).ngroup()
     frame = frame.sort_values(["series", "year"], kind="stable")
+    frame["source"] = frame["source"].astype("str")
     usable = ~frame["withheld"]
     for column, name in (("value", "previous"), ("year", "previous_year"), ("source", "previous_source")):
-        last = frame[column].where(usable).groupby(frame["series"], sort=False).ffill()
-        frame[name] = last.groupby(frame["series"], sort=False).shift()
+        last = frame[column].where(usable).groupby(frame["series"], sort=False, observed=True).ffill()
+        frame[name] = last.groupby(frame["series"], sort=False, observed=True).shift()
     frame["ratio"] = frame["value"] / frame["previous"].astype("float64")
     return frame[frame["previous"].notna()]
 
@@ -61,18 +62,19 @@ def _slipped(ratios: pd.Series[float]) -> int:
 
 
 def _slips(table: TableView) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    for year, group in steps(table).groupby("time_period"):
+    """Years that slipped: the year, the power of ten, and the figures that moved by it."""
+    for year, group in steps(table).groupby("time_period", observed=True):
         power = _slipped(group["ratio"])
         if power:
-            yield str(year), power, group
+            moved = (np.log10(group["ratio"]) - power).abs() < SLIPS[abs(power)]
+            yield str(year), power, group[moved]
 
 
 def unit_slip(view: PackageView) -> Iterator[Case]:
     """Most cells of a table and year moved by about 10, 1,000 or 10,000 together."""
     for table in view.tables.values():
-        for year, power, _ in _slips(table):
-            frame = table.frame
-            cells = frame.index[(frame["time_period"] == year) & frame["value"].notna()]
+        for year, power, moved_rows in _slips(table):
+            cells = moved_rows["line"]
             factor = f"{10 ** abs(power):,}"
             moved = f"{factor} times" if power > 0 else f"1/{factor} of"
             sentence = f"{year}: most figures of the table are about {moved} the level before. Is the unit {table.definition.unit}?"
@@ -116,10 +118,10 @@ def one_edition(view: PackageView) -> Iterator[Case]:
             codes = view.structure.codelist(dimension).codes
             edition = table.frame[dimension].map({c.code: c.extra.get("edition", "") for c in codes.values()})
             dated = table.frame.assign(edition=edition)[edition.fillna("") != ""]
-            for source, group in dated.groupby("source", sort=False):
-                first = group.groupby("edition")["time_period"].min().sort_values(kind="stable")
+            for source, group in dated.groupby("source", sort=False, observed=True):
+                first = group["time_period"].astype("str").groupby(group["edition"]).min().sort_values(kind="stable")
                 families = first.index.to_series().str.partition(" ")[0].str.partition("-")[0]
-                for _, members in first.groupby(families, sort=False):
+                for _, members in first.groupby(families, sort=False, observed=True):
                     for later in members.index[1:]:
                         lines = group.index[(group["edition"] == later) & (group["time_period"] == members[later])]
                         sentence = (

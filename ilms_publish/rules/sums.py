@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ilms_publish.model import Codelist
@@ -14,6 +16,8 @@ from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, n
 
 CITIZENSHIP_SCHEMES = ("CIT", "BIR")
 EPSILON = 1e-9
+Groups = np.ndarray[Any, np.dtype[np.int64]]
+Marks = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,53 +43,66 @@ def splits(table: TableView, codelist: Codelist, column: str) -> Iterator[Split]
         yield Split(table, column, total.code, tuple(part.code for part in parts), rest, total.scheme)
 
 
-def sums(split: Split) -> pd.DataFrame:
-    """Totals beside their parts: one row per group of the other key columns.
+def sums(split: Split, groups: Groups) -> pd.DataFrame:
+    """Totals beside their parts: one row per group of the other key columns, index = line of the total.
 
-    Columns: the group's keys, line (of the total), total, parts (their sum), count, complete (X or every
-    part is printed), tolerance, and context (a part is withheld though the total is not).
+    groups: the group of every row of the table, as whole numbers. Columns: total, parts (their sum), count,
+    complete (X or every part is printed), tolerance. Left out are totals without a part, and those of which
+    a part is withheld though the total is not.
     """
     frame = split.table.frame
-    keys = [key for key in split.table.definition.keys if key != split.column]
-    held = frame[frame["value"].notna()]
-    totals = held.loc[held[split.column] == split.total, [*keys, "value", "half_unit", "withheld"]].reset_index(
-        names="line"
+    value = frame["value"].to_numpy()
+    withheld = frame["withheld"].to_numpy()
+    codes = frame[split.column].astype("str").to_numpy()
+    held = ~np.isnan(value)
+    part = held & np.isin(codes, split.parts)
+    at = np.flatnonzero(held & (codes == split.total))
+    size = int(groups.max(initial=0)) + 1
+
+    def per_group(mask: Marks, weights: np.ndarray[Any, Any] | None = None) -> np.ndarray[Any, Any]:
+        chosen = None if weights is None else weights[mask]
+        return np.bincount(groups[mask], chosen, size)[groups[at]]
+
+    count = per_group(part)
+    rest = per_group(part & (codes == split.rest)) > 0
+    found = pd.DataFrame(
+        {
+            "total": value[at],
+            "parts": per_group(part, value),
+            "count": count,
+            "complete": rest | (count == len(split.parts)),
+            "tolerance": frame["half_unit"].to_numpy()[at] * count + EPSILON,
+        },
+        index=frame.index[at],
     )
-    parts = held[held[split.column].isin(split.parts)].assign(rest=held[split.column] == split.rest)
-    grouped = parts.groupby(keys, sort=False).agg(
-        parts=("value", "sum"),
-        count=("value", "size"),
-        rest=("rest", "any"),
-        part_withheld=("withheld", "any"),
-    )
-    joined = totals.merge(grouped.reset_index(), on=keys, how="inner").rename(columns={"value": "total"})
-    joined["complete"] = joined["rest"] | (joined["count"] == len(split.parts))
-    joined["tolerance"] = joined["half_unit"] * joined["count"] + EPSILON
-    joined["context"] = joined["part_withheld"] & ~joined["withheld"]
-    return joined[~joined["context"]]
+    context = (per_group(part & withheld) > 0) & ~withheld[at]
+    return found[(count > 0) & ~context]
 
 
 def _cases(view: PackageView, split: Split, breach: pd.DataFrame, says: str) -> Iterator[Case]:
     name = split.table.definition.id
     columns = tuple(key for key in shown(view, split.table.definition.series) if key != split.column)
-    for row in breach.to_dict("records"):
+    rows = split.table.frame.loc[breach.index].to_dict("records")
+    for line, sums_, row in zip(breach.index, breach.to_dict("records"), rows, strict=True):
         place = named(row, view, columns)
         sentence = f"{row['time_period']}{', ' + place if place else ''}: " + says.format(
-            parts=number(row["parts"]), total=number(row["total"]), gap=number(abs(row["parts"] - row["total"]))
+            parts=number(sums_["parts"]),
+            total=number(sums_["total"]),
+            gap=number(abs(sums_["parts"] - sums_["total"])),
         )
-        yield Case(sentence, ((name, int(row["line"])),), cause=f"{row['time_period']} {split.column}")
+        yield Case(sentence, ((name, int(line)),), cause=f"{row['time_period']} {split.column}")
 
 
 @lru_cache(maxsize=1)
 def _all_sums(view: PackageView) -> tuple[tuple[Split, pd.DataFrame], ...]:
     """Every split of every table that adds up, with its sums; kept for the rules of this file."""
-    return tuple(
-        (split, sums(split))
-        for table in view.tables.values()
-        if table.definition.additive
-        for column in ("sex", *table.definition.dimensions)
-        for split in splits(table, view.structure.codelist(column), column)
-    )
+    found = []
+    for table in view.tables.values():
+        for column in ("sex", *table.definition.dimensions) if table.definition.additive else ():
+            others = [key for key in table.definition.keys if key != column]
+            groups = table.frame.groupby(others, sort=False, observed=True).ngroup().to_numpy()
+            found += [(split, sums(split, groups)) for split in splits(table, view.structure.codelist(column), column)]
+    return tuple(found)
 
 
 def _by_sex(view: PackageView) -> Iterator[tuple[Split, pd.DataFrame]]:
@@ -127,13 +144,15 @@ def citizenship_sum(view: PackageView) -> Iterator[Case]:
         yield from _cases(view, split, _unequal(found), says)
 
 
-def citizenship_gap(view: PackageView) -> Iterator[Case]:
-    """Both groups are printed, no 'not stated', and something is left over."""
-    for split, found in _by_citizenship(view):
-        gap = found[(found["count"] == 2) & ~found["complete"] & (found["total"] - found["parts"] > found["tolerance"])]
-        yield from _cases(
-            view, split, gap, "the two groups add to {parts}, the total is {total}; {gap} are in neither."
-        )
+def rest_not_printed(view: PackageView) -> Iterator[Case]:
+    """Every class is printed but the rest, and something of the total is left over."""
+    for split, found in _all_sums(view):
+        if not split.rest:
+            continue
+        short = found["total"] - found["parts"] > found["tolerance"]
+        gap = found[(found["count"] == len(split.parts) - 1) & ~found["complete"] & short]
+        says = "the classes printed add to {parts}, the total is {total}; {gap} are in none of them."
+        yield from _cases(view, split, gap, says)
 
 
 def part_above_total(view: PackageView) -> Iterator[Case]:
@@ -187,17 +206,16 @@ RULES = (
         check=citizenship_sum,
     ),
     Rule(
-        id="citizenship-gap",
+        id="rest-not-printed",
         severity=Severity.INFORMATION,
         level=1,
         family="Sums and parts",
-        sentence="Where 'not stated' is not printed, citizens and non-citizens leave something of the total over.",
-        why="The remainder is usually the cases whose citizenship was not stated. It is no fault, but a reader "
-        "who takes "
-        "one group's share of the total should know that the two shares do not make 100 per cent.",
+        sentence="Where every class but 'not stated' is printed, the classes may leave something of the total over.",
+        why="The remainder is usually the cases whose citizenship, activity or occupation was not stated. It is no fault, "
+        "but a reader who takes one class's share of the total should know that the shares do not make 100 per cent.",
         example="Citizens 200.1 and non-citizens 60.2 of a total of 262.0: 1.7 are in neither group.",
         mend="Supply the row for 'not stated', or add a limitation that says who the remainder is.",
-        check=citizenship_gap,
+        check=rest_not_printed,
     ),
     Rule(
         id="part-above-total",

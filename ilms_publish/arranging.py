@@ -1,0 +1,143 @@
+"""The figures of a published table arranged as series of observations, each with its flags, source and limitations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.model import Code, Limitation, Structure, TableDefinition
+
+BOTH, WOMEN, MEN = "SEX_T", "SEX_F", "SEX_M"
+SIDE_SCHEMES = frozenset({"CIT", "BIR"})
+CURRENCY = "cur"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One figure as issued, with its codes, year, flags, source and the limitations that touch it."""
+
+    line: int
+    codes: Mapping[str, str]
+    year: int
+    text: str
+    value: float | None
+    status: str
+    source: str
+    note: str
+    withheld: bool
+    limitations: tuple[str, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether charts, totals and sentences may rest on it."""
+        return self.value is not None and not self.withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One table of one package, its observations arranged by series.
+
+    side: the dimension that tells migrants from others, if any; classes: the dimension that tells kinds
+    apart (activity, destination, ...), if any; series: key (ref_area, sex, dimensions...) -> observations by year.
+    """
+
+    table: PublishedTable
+    structure: Structure
+    observations: tuple[Observation, ...]
+    side: str
+    classes: str
+    series: Mapping[tuple[str, ...], tuple[Observation, ...]]
+    limitations: Mapping[str, Limitation]
+
+    @property
+    def definition(self) -> TableDefinition:
+        """The definition of the table."""
+        return self.table.definition
+
+    @property
+    def areas(self) -> list[str]:
+        """The areas whose figures the table holds, in the order of the file."""
+        return list(dict.fromkeys(o.codes["ref_area"] for o in self.observations))
+
+    @property
+    def area(self) -> str:
+        """The package's own area, or the only one of the table."""
+        return self.table.package.area or (self.areas[0] if self.areas else "")
+
+    def present(self, dimension: str) -> list[Code]:
+        """The codes of a dimension that occur, in the order of the codelist."""
+        if not dimension:
+            return []
+        held = {o.codes[dimension] for o in self.observations}
+        return [code for name, code in self.structure.codelist(dimension).codes.items() if name in held]
+
+    def pick(self, area: str, sex: str, chosen: Mapping[str, str]) -> tuple[Observation, ...]:
+        """The series of one combination of codes, by year; empty when there is none."""
+        return self.series.get((area, sex, *(chosen.get(d, "") for d in self.definition.dimensions)), ())
+
+    def whole(self) -> frozenset[str]:
+        """Ids of the limitations that touch every observation: caveats of the table rather than of a cell."""
+        if not self.observations:
+            return frozenset()
+        return frozenset.intersection(*(frozenset(o.limitations) for o in self.observations))
+
+    def wide(self) -> dict[str, frozenset[str]]:
+        """For each source the ids of the limitations that touch every observation resting on it."""
+        found: dict[str, frozenset[str]] = {}
+        for o in self.observations:
+            names = frozenset(o.limitations)
+            found[o.source] = found[o.source] & names if o.source in found else names
+        return found
+
+    def years(self, usable: bool = True) -> list[int]:
+        """Years with a usable value; or, on request, years with any row."""
+        return sorted({o.year for o in self.observations if o.usable or not usable})
+
+    def withheld_years(self) -> list[int]:
+        """Years whose every value is withheld."""
+        return sorted({o.year for o in self.observations if o.withheld} - set(self.years()))
+
+
+def arrange(table: PublishedTable, structure: Structure) -> Figures:
+    """The observations of a table, arranged by series."""
+    definition = table.definition
+    names = definition.series
+    observations = tuple(_observations(table, names))
+    side = next((d for d in definition.dimensions if _schemes(observations, d, structure) & SIDE_SCHEMES), "")
+    kinds = [d for d in definition.dimensions if d not in (side, CURRENCY)]
+    series: defaultdict[tuple[str, ...], list[Observation]] = defaultdict(list)
+    for observation in observations:
+        series[tuple(observation.codes[name] for name in names)].append(observation)
+    ordered = {key: tuple(sorted(found, key=lambda o: (o.year, o.source))) for key, found in series.items()}
+    limitations = {limitation.id: limitation for limitation in table.limitations}
+    return Figures(table, structure, observations, side, kinds[0] if kinds else "", ordered, limitations)
+
+
+def _observations(table: PublishedTable, names: Sequence[str]) -> Iterator[Observation]:
+    for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
+        value = row["value"]
+        yield Observation(
+            line=int(line),
+            codes={name: row[name] for name in names},
+            year=int(row["time_period"][:4]),
+            text=row["obs_value"],
+            value=None if value != value else float(value),
+            status=row["obs_status"],
+            source=row["source"],
+            note=row["note"],
+            withheld=row["use"] == "withheld",
+            limitations=tuple(row["limitations"].split()),
+        )
+
+
+def _schemes(observations: Iterable[Observation], dimension: str, structure: Structure) -> set[str]:
+    codes = structure.codelist(dimension).codes
+    held = {o.codes[dimension] for o in observations}
+    return {codes[code].scheme for code in held if code in codes}
+
+
+def arranged(catalogue: Catalogue) -> dict[tuple[str, str], Figures]:
+    """Every table of the catalogue arranged, by package and table."""
+    return {key: arrange(table, catalogue.structure) for key, table in catalogue.tables.items()}
