@@ -125,7 +125,9 @@ def decimals_of(values: Sequence[float]) -> int:
 
 def number(value: float, decimals: int = 0) -> str:
     """A number with thin spaces between thousands; what is not zero is never written as zero."""
-    if value and round(abs(value), decimals) == 0:
+    if not value:
+        return "0"
+    if round(abs(value), decimals) == 0:
         decimals = 1 - math.floor(math.log10(abs(value))) - 1
     text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
     return f"{MINUS}{text}" if value < 0 else text

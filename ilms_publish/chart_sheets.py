@@ -190,7 +190,12 @@ class LineSheet:
     def _ends(self, main: bool) -> list[dict[str, Any]]:
         place = self.x.value(self.size[0] - self._right() + 4)
         return [
-            {"x": place, "y": self.y.value(top + ROW * 0.75), "label": self.labels[i], "ink": self.inks[i]}
+            {
+                "x": place,
+                "y": self.y.value(top + len(self.labels[i]) * ROW / 2),
+                "label": self.labels[i],
+                "ink": self.inks[i],
+            }
             for i, top in sorted(self._tops().items())
             if self._main(i) == main
         ]
@@ -221,7 +226,7 @@ def bar_sheet(
     low, high = min(0.0, *(b.value for b in bars)), max(0.0, x_max or 0.0, *(b.value for b in bars))
     height = ROW * 1.5 + sum(heights)
     x = Axis(low, high if high > low else 1.0, left + (right if low < 0 else 0), WIDTH - right)
-    data: Data = {"axis": [], "bars": [], "texts": [_word(x, 0, 14, unit, QUIET)], "ends": []}
+    data: Data = {"axis": [], "bars": [], "texts": [_word(x, 0, 14, unit, QUIET)], "labels": [], "ends": []}
     top = ROW * 1.5
     for bar, rows, room, value, ink in zip(bars, names, heights, shown, inks_of(bars), strict=True):
         middle = top + (room / 2 - 2 if beside else ROW + 8)
@@ -229,9 +234,8 @@ def bar_sheet(
         data["bars"].append({"x": 0, "x2": bar.value, "y": middle - thick, "y2": middle + thick, "ink": ink})
         data["axis"].append({"x": 0, "x2": 0, "y": middle - thick - 3, "y2": middle + thick + 3, "ink": QUIET})
         name: str | list[str] = rows[0] if len(rows) == 1 else rows
-        first = middle + 6 - (len(rows) - 1) * ROW / 2 if beside else top + 14
-        data["texts"].append(_word(x, 0, first, name, INK))
-        data["ends"].append(_word(x, x.place(max(bar.value, 0.0)) + 6, middle + 6, value, INK))
+        data["labels" if beside else "texts"].append(_word(x, 0, middle if beside else top + 14, name, INK))
+        data["ends"].append(_word(x, x.place(max(bar.value, 0.0)) + 6, middle, value, INK))
         top += room
     if beside:  # one rule behind all
         data["axis"] = [{"x": 0, "x2": 0, "y": ROW * 1.5 - 4, "y2": height, "ink": QUIET}]

@@ -123,6 +123,7 @@ def _bars_template() -> Spec:
         _layer("bars", "rect", alt.X2("x2"), alt.Y2("y2"), _colour("fill")),
         _layer("axis", "rule", alt.X2("x2"), alt.Y2("y2"), _colour("stroke")),
         _words_layer("texts", align="left"),
+        _words_layer("labels", align="left"),
         _words_layer("ends", align="left"),
     )
 

@@ -137,12 +137,11 @@ def breaks(figures: Figures, observations: Sequence[Observation], types: Sequenc
     """Every point at which a series stops being one series, in order of years."""
     found: list[Break] = []
     for before, after in pairwise(observations):
-        cause = _cause(figures, before, after, types)
         if after.source != before.source:
             found.append(Break(after.year, "source"))
         elif after.status == "B":
             found.append(Break(after.year, "status"))
-        elif cause:
+        elif cause := _cause(figures, before, after, types):
             found.append(Break(after.year, "limitation", cause))
     return found
 

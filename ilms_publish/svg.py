@@ -13,6 +13,8 @@ DROPPED = {"transform", "class", "role", "font-family", "font-size", "opacity", 
 INHERITED = {
     "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "text-anchor",
 }  # fmt: skip
+CENTRED = {"labels", "names", "ends"}  # layers whose words stand around their y, whatever the size of the letters
+LINE = 1.15  # ems from line to line
 TRANSLATE = re.compile(r"translate\(([^,]+),([^)]+)\)")
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 HATCH = (
@@ -81,7 +83,7 @@ def _mark(element: ElementTree.Element, layer: str, key: str) -> Mark:
         return "path", {"d": _straight((x, y), ends)} | attributes, ""
     if tag == "text":
         anchor = {"text-anchor": element.get("text-anchor", "start")}
-        content = _words(element, _round(x))
+        content = _words(element, _round(x), layer in CENTRED)
         return tag, {"x": _round(x), "y": _round(y)} | attributes | anchor, content
     if place:  # a symbol: all of ours are circles, drawn around the origin
         radius = re.match(r"M([\d.]+),0", attributes.pop("d"))
@@ -100,13 +102,14 @@ def _straight(start: tuple[float, float], end: tuple[float, float]) -> str:
     return f"M{_round(start[0])},{_round(start[1])}L{_round(end[0])},{_round(end[1])}"
 
 
-def _words(element: ElementTree.Element, x: str) -> str:
-    """Text of a label; further lines follow in ems, so that the page may set its own size."""
-    spans = element.findall(f"{SVG}tspan")
-    if not spans:
-        return escape(element.text or "")
-    first, *rest = [escape(span.text or "") for span in spans]
-    return first + "".join(f'<tspan x="{x}" dy="1.15em">{words}</tspan>' for words in rest)
+def _words(element: ElementTree.Element, x: str, centred: bool) -> str:
+    """Lines of a label, set in ems so that the page may choose the size of the letters."""
+    lines = [escape(span.text or "") for span in element.findall(f"{SVG}tspan") or [element]]
+    first = f"{0.35 - LINE * (len(lines) - 1) / 2:.3g}em" if centred else "0"
+    if len(lines) == 1 and not centred:
+        return lines[0]
+    shifts = [first, *(f"{LINE}em" for _ in lines[1:])]
+    return "".join(f'<tspan x="{x}" dy="{dy}">{words}</tspan>' for dy, words in zip(shifts, lines, strict=True))
 
 
 def _group(layer: str, marks: list[Mark], hovers: Mapping[str, Sequence[str]]) -> str:

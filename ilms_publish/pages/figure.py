@@ -132,7 +132,9 @@ def largest_over_time(edition: Edition, figures: Figures, area: str) -> Block | 
 
 def sides_over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
     """Both sides of a mean or rate over the years, where a total of both would say little."""
-    lines, rested, latest = [], [], []
+    lines: list[Line] = []
+    rested: list[Observation] = []
+    latest: list[Observation] = []
     for code in figures.present(figures.side):
         series = derive.totals(figures, area, BOTH, {**side(figures), figures.side: code.code})
         if series and not derive.is_total(code) and not derive.is_rest(code):
