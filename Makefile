@@ -26,7 +26,7 @@ serve: $(VENV)/runtime.stamp ## the site on this machine, rebuilt as files chang
 
 test: lint ## everything that can be tested, a real browser included
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: $(VENV)/dev.stamp ## style, types and the arrows between modules
 	$(BIN)/ruff check

@@ -218,8 +218,8 @@ def bar_sheet(
     bars: Sequence[Bar], shown: Sequence[str], unit: str, x_max: float | None
 ) -> tuple[Data, Axis, Axis, tuple[float, float]]:
     """Data, axes and size of a bar chart; names stand beside their bars, or above where one needs three lines."""
-    beside = all(len(layout.wrapped(bar.label, 19, 9)) <= 2 for bar in bars)
-    names = [layout.wrapped(bar.label, 19) if beside else layout.wrapped(bar.label, 54, 1) for bar in bars]
+    beside = all(len(layout.wrapped(bar.label, 20, 9)) <= 2 for bar in bars)
+    names = [layout.wrapped(bar.label, 20) if beside else layout.wrapped(bar.label, 54, 1) for bar in bars]
     heights = [max(ROW + 10, len(rows) * ROW + 8) if beside else ROW * 2 + 4 for rows in names]
     left = max(layout.text_width(row, TEXT) for rows in names for row in rows) + 8 if beside else 0.0
     right = max(layout.text_width(text, TEXT) for text in shown) + 10

@@ -37,11 +37,14 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     files = downloads(catalogue)
     count = stage(pages(catalogue, sizes(files)), files, root, work, step)
     step("MkDocs")
-    fresh = work / "site.new"
+    fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    _run_mkdocs(root, work, fresh)
-    seal(fresh)
-    swap(fresh, out)
+    try:
+        _run_mkdocs(root, work, fresh)
+        seal(fresh)
+        swap(fresh, out)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return count
 
 

@@ -19,6 +19,8 @@ ROUND_COLUMNS = ("round", "title", "opened", "closed", "published", "evidence")
 def load_structure(root: Path) -> Structure:
     """The structure below `root`. Raises IlmsError naming file and key when it is not whole."""
     home = root / STRUCTURE
+    if not home.is_dir():
+        raise IlmsError(f"there is no folder {STRUCTURE}/ here; run in the repository or give --root")
     tables = Entries(home / "tables.yaml", root)
     quality = Entries(home / "quality.yaml", root)
     codelists = _codelists(home, root)

@@ -130,6 +130,12 @@ def test_fragments_leave_the_first_two_levels_of_headings_to_the_body(site: dict
     assert [page.address for page in site.values() if re.search(r"<h[12]\b", html(page))] == []
 
 
+def test_regions_of_a_page_have_names_of_their_own(site: dict[str, Page]) -> None:
+    for page in site.values():
+        named = Counter(re.findall(r'role="region" aria-label="([^"]+)"', html(page)))
+        assert [one for one, times in named.items() if times > 1] == [], page.address
+
+
 def test_text_from_data_is_escaped(site: dict[str, Page]) -> None:
     page = html(site["sources/zza-stats-lfs"])
     assert "&lt;script&gt;alert(1)&lt;/script&gt; members &amp; visitors" in page

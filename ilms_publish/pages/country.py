@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ilms_publish.arranging import Figures
+from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.model import Package, Source
 from ilms_publish.pages import figure, words
 from ilms_publish.pages.edition import Edition, address
@@ -19,6 +20,8 @@ from ilms_publish.pages.take import File, citation, licence, package_files
 
 Drawing = Callable[[Edition, Figures, str], Block | None]
 LISTED = ("cct", "cbr", "cds", "crs", "cpr")
+SPAN = 25
+"""Years drawn as squares in the list of tables; earlier ones are said in words."""
 ANY = (*LISTED, "eco", "ocu", "edu", "age", "ste")
 # Title; concepts in order of preference; the classes looked for; what is drawn.
 THEMES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[Drawing, ...]], ...] = (
@@ -69,7 +72,7 @@ def page(edition: Edition, package: Package) -> Page:
         keys=keys,
         themes=themes(edition, package),
         tables=table_lines(edition, package),
-        first=min(years, default=0),
+        first=max(min(years, default=0), max(years, default=0) - SPAN + 1),
         last=max(years, default=0),
         modules=edition.structure.modules,
         sources=_sources(edition, package),
@@ -96,10 +99,13 @@ def _summary(edition: Edition, package: Package, held: Sequence[Held]) -> list[s
         f"{possible(list(held))} that it could fill, for {words.span(years) or 'no year'}, "
         f"from {words.count(len(used), 'source')}."
     ]
-    inferred = sum(any(s.basis == "inferred" for s in package.sources[name].supplies) for name in used)
+    known = {name for name in used if package.sources[name].type != UNKNOWN_SOURCE}
+    inferred = sum(any(s.basis == "inferred" for s in package.sources[name].supplies) for name in known)
     if inferred:
-        many = "all of them" if inferred == len(used) > 1 else words.count(inferred, "source")
+        many = "all of them" if inferred == len(used) > 1 else f"{inferred} of them"
         told.append(f"For {many} the link to the figures is inferred from the figures rather than documented.")
+    if len(known) < len(used):
+        told.append("Some figures come from a source that is not identified.")
     if kept:
         told.append(f"{words.capital(words.count(kept, 'figure'))} {'is' if kept == 1 else 'are'} withheld from use.")
     return told

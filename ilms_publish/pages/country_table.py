@@ -92,8 +92,14 @@ def _of_sex(edition: Edition, figures: Figures, area: str, sex: Code) -> Iterato
         money = code is not None and outer == CURRENCY
         unit = words.small(code.label) if code and money else table.unit
         parts = [table.title, edition.area(area), sex.label, *([code.label] if code and not money else [])]
-        for found in lines:
-            yield grid(figures, f"{', '.join(parts)} ({unit})", corner, found)
+        for number, found in enumerate(lines, 1):
+            scheme = _scheme(found, number) if len(lines) > 1 else []
+            yield grid(figures, f"{', '.join([*parts, *scheme])} ({unit})", corner, found)
+
+
+def _scheme(lines: list[Line], number: int) -> list[str]:
+    """What tells the tables of one cut apart: the name of the total of each set of classes."""
+    return [words.small(next((line.head for line in lines if line.total), f"classes, set {number}"))]
 
 
 def _lines(figures: Figures, area: str, sex: str, chosen: dict[str, str], inner: str) -> list[list[Line]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -11,12 +11,14 @@ from typing import Any, TypeVar, cast
 from ilms_publish import scope
 from ilms_publish.arranging import Figures, arranged
 from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.findings import Finding
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.pages import holdings
 from ilms_publish.pages.holdings import Held
 
 Drawn = TypeVar("Drawn")
+UNIDENTIFIED = "not identified"
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,19 @@ class Edition:
         return found
 
     def basis(self, table: PublishedTable, source: Source, year: int) -> str:
-        """`documented` or `inferred`: how a year of a table is known to rest on a source."""
+        """`documented`, `inferred` or `not identified`: how a year of a table is known to rest on a source."""
+        if source.type == UNKNOWN_SOURCE:
+            return UNIDENTIFIED
         return self._bases.get((table.package.id, table.definition.id, source.id, year), "inferred")
 
     def supplies(self, figures: Figures, source: Source) -> list[Supply]:
         """What a source says it supplies to a table."""
         return [supply for supply in source.supplies if scope.matches(supply.tables, figures.definition.id)]
+
+    def bases(self, table: PublishedTable, source: Source, years: Iterable[int]) -> str:
+        """The same for several years: documented only when every one is."""
+        found = {self.basis(table, source, year) for year in years}
+        return found.pop() if len(found) == 1 else "inferred"
 
     def source_type(self, source: Source) -> str:
         """The type of a source in words."""

@@ -160,10 +160,10 @@ def _apart(figures: Figures, series: Sequence[Observation]) -> str:
 def stretch(edition: Edition, figures: Figures, series: Sequence[Observation]) -> list[str]:
     """From where to where the comparable years at the end of a series went, and where the line is broken."""
     parted = derive.breaks(figures, series)
-    start = max((b.year for b in parted), default=series[0].year)
+    start = max((b.year for b in derive.breaks(figures, series, (*BREAKS, *DOUBTS))), default=series[0].year)
     run = [o for o in series if o.year >= start]
     told = []
-    if len(run) > 1:
+    if len(run) > 1 and figures.table.package.sources[run[-1].source].type != derive.UNKNOWN_SOURCE:
         first, last = run[0], run[-1]
         where = words.place(edition.area(last.codes["ref_area"]))
         told.append(

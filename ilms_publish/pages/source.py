@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ilms_publish.arranging import Figures
+from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.model import Limitation, Package, Source
 from ilms_publish.pages import words
-from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.edition import UNIDENTIFIED, Edition, address
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import Said, Shown, said, show
 
@@ -65,6 +66,8 @@ def _line(edition: Edition, source: Source) -> tuple[Source, str, int, str, int,
 
 
 def _basis(source: Source) -> str:
+    if source.type == UNKNOWN_SOURCE:
+        return UNIDENTIFIED
     return "inferred" if any(supply.basis == "inferred" for supply in source.supplies) else "documented"
 
 
@@ -123,14 +126,13 @@ def _summary(place: str, answers: list[Said], resting: list[Resting]) -> list[st
 
 def _resting(edition: Edition, source: Source, figures: Figures) -> Resting:
     own = [o for o in figures.observations if o.source == source.id]
-    bases = {edition.basis(figures.table, source, o.year) for o in own}
     supplies = edition.supplies(figures, source)
     return Resting(
         figures,
         address(figures.table.package, figures.definition),
         words.years(o.year for o in own),
         len(own),
-        "documented" if bases == {"documented"} else "inferred",
+        edition.bases(figures.table, source, {o.year for o in own}),
         tuple(dict.fromkeys(supply.evidence for supply in supplies)),
     )
 

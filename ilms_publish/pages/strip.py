@@ -72,13 +72,12 @@ def said(structure: Structure, concept: Concept, source: Source) -> Said:
 def source_line(edition: Edition, figures: Figures, source: Source, years: Iterable[int]) -> SourceLine:
     """A source with the answers to the questions that stand beside every figure."""
     chosen = sorted(set(years))
-    bases = {edition.basis(figures.table, source, year) for year in chosen}
     answers = [said(edition.structure, c, source) for c in edition.structure.quality.values() if c.strip]
     return SourceLine(
         source,
         edition.source_type(source),
         words.years(chosen),
-        "documented" if bases == {"documented"} else "inferred",
+        edition.bases(figures.table, source, chosen),
         tuple(one for one in answers if not one.gap),
         tuple(words.small(one.concept.title) for one in answers if one.gap),
     )

@@ -90,10 +90,10 @@ def sources_disagree(view: PackageView) -> Iterator[Case]:
     totals = grand_totals(view)
     if totals.empty:
         return
-    for _, group in totals[totals["sex"] == "SEX_T"].groupby(COUNTED, sort=False, observed=True):
+    both = totals[totals["sex"] == "SEX_T"]
+    several = both.groupby(COUNTED, sort=False)["source"].transform("nunique") > 1
+    for _, group in both[several].groupby(COUNTED, sort=False):
         one_each = group.drop_duplicates("source")
-        if len(one_each) < 2:
-            continue
         first = one_each.iloc[0]
         for _, row in one_each.iloc[1:].iterrows():
             if abs(row["value"] - first["value"]) > DISAGREEMENT * max(abs(row["value"]), abs(first["value"])):

@@ -83,9 +83,7 @@ def view(package: Package, structure: Structure) -> PackageView:
         numbers["value"] = pd.to_numeric(frame["obs_value"], errors="coerce").astype("float64")
         decimals = frame["obs_value"].str.partition(".")[2].str.len().astype("float64")
         alike = [frame[column] for column in ("ref_area", "time_period", "cur") if column in frame.columns]
-        numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby(alike).transform(
-            "max"
-        )
+        numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby(alike).transform("max")
         withheld = np.zeros(len(frame), dtype=bool)
         for limitation in package.limitations:
             if limitation.withholds and matches(limitation.tables, name):

@@ -61,13 +61,16 @@ def _slipped(ratios: pd.Series[float]) -> int:
     return 0
 
 
-def _slips(table: TableView) -> Iterator[tuple[str, int, pd.DataFrame]]:
+@lru_cache(maxsize=64)
+def _slips(table: TableView) -> tuple[tuple[str, int, pd.DataFrame], ...]:
     """Years that slipped: the year, the power of ten, and the figures that moved by it."""
+    slips = []
     for year, group in steps(table).groupby("time_period", observed=True):
         power = _slipped(group["ratio"])
         if power:
             moved = (np.log10(group["ratio"]) - power).abs() < SLIPS[abs(power)]
-            yield str(year), power, group[moved]
+            slips.append((str(year), power, group[moved]))
+    return tuple(slips)
 
 
 def unit_slip(view: PackageView) -> Iterator[Case]:
