@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.model import Code, Limitation, Structure, TableDefinition
@@ -35,7 +36,7 @@ class Observation:
         return self.value is not None and not self.withheld
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """One table of one package, its observations arranged by series.
 
@@ -77,18 +78,18 @@ class Figures:
         """The series of one combination of codes, by year; empty when there is none."""
         return self.series.get((area, sex, *(chosen.get(d, "") for d in self.definition.dimensions)), ())
 
+    @cached_property
     def whole(self) -> frozenset[str]:
         """Ids of the limitations that touch every observation: caveats of the table rather than of a cell."""
-        if not self.observations:
-            return frozenset()
-        return frozenset.intersection(*(frozenset(o.limitations) for o in self.observations))
+        return frozenset.intersection(*self.wide.values()) if self.wide else frozenset()
 
+    @cached_property
     def wide(self) -> dict[str, frozenset[str]]:
         """For each source the ids of the limitations that touch every observation resting on it."""
+        sets = {(o.source, o.limitations) for o in self.observations}
         found: dict[str, frozenset[str]] = {}
-        for o in self.observations:
-            names = frozenset(o.limitations)
-            found[o.source] = found[o.source] & names if o.source in found else names
+        for source, names in sets:
+            found[source] = found.get(source, frozenset(names)) & frozenset(names)
         return found
 
     def years(self, usable: bool = True) -> list[int]:

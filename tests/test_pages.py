@@ -195,7 +195,8 @@ def test_flags_and_gaps_are_words_and_never_blank(site: dict[str, Page]) -> None
     )
     departures = html(site["countries/zzb/mna_oemp_sex_cds_nb"])
     assert '<abbr class="ilms-flag" title="Missing">[x]</abbr>' in departures
-    assert "Border closed" in departures
+    assert "n1 Border closed" in departures
+    assert '<sup class="ilms-mark">n1</sup>' in departures
 
 
 def test_every_chart_stands_above_its_strip(site: dict[str, Page]) -> None:

@@ -9,7 +9,7 @@ from ilms_publish import charts
 from ilms_publish.arranging import BOTH, MEN, WOMEN, Figures, Observation
 from ilms_publish.charts import Bar
 from ilms_publish.model import Package
-from ilms_publish.pages import sentences, words
+from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.country import table_lines
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.grid import Grid, Line, grid, keys
@@ -84,6 +84,7 @@ def _table(edition: Edition, figures: Figures) -> Page:
         strip=strip(edition, figures, shown, ()),
         says=_says(edition, figures),
         whole=[] if apart else list(_whole(edition, figures)),
+        minis=[] if apart else [(edition.area(area), edition.draw(figure.mini, figures, area)) for area in members],
         arriving=[_arriving(edition, figures, area) for area in members] if apart else [],
         leaving=list(_leaving(edition, figures)) if apart else [],
         source_key=keys(figures),

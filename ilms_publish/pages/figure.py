@@ -144,10 +144,16 @@ def sides_over_time(edition: Edition, figures: Figures, area: str) -> Block | No
             latest.append(series[-1])
     if not lines:
         return None
-    title = f"{figures.definition.title}, {edition.area(area)}, {_unit(figures, rested[-1])}"
-    svg = charts.lines(_name(figures, area, "sides"), title, " ".join(_told(lines)), _unit(figures, rested[-1]), lines)
+    unit = _unit(figures, rested[-1])
+    title = f"{figures.definition.title}, {edition.area(area)}, {unit}"
+    name, told = _name(figures, area, "sides"), " ".join(_told(lines))
+    if len({o.year for o in rested}) > 1:
+        svg = charts.lines(name, title, told, unit, lines).svg
+    else:
+        drawn = [Bar(line.label, o.value or 0.0, line.role) for line, o in zip(lines, latest, strict=True)]
+        svg = charts.bars(name, f"{title}, {latest[0].year}", told, unit, drawn).svg
     says = tuple(sentences.headline(edition, figures, o) for o in latest)
-    return _block(edition, figures, "sides", title, says, svg.svg, rested, main_series(figures, area))
+    return _block(edition, figures, "sides", title, says, svg, rested, main_series(figures, area))
 
 
 def mini(edition: Edition, figures: Figures, area: str) -> str:

@@ -11,6 +11,8 @@ from ilms_publish.model import Source
 from ilms_publish.pages import words
 
 Marks = tuple[tuple[int, str], ...]
+"""Footnote marks: number and id of a limitation, or number of a note."""
+NOTE = ""
 NARROW, FEW = 12, 7
 """Years that still stand side by side; series that still do when there are more years."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -25,7 +27,6 @@ class Cell:
     flag: str = ""
     flag_words: str = ""
     marks: Marks = ()
-    note: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Line:
 
 def numbering(figures: Figures) -> dict[str, int]:
     """Limitations of a table numbered as they are listed: withholding ones first, then those of single cells."""
-    whole = figures.whole()
+    whole = figures.whole
     ordered = sorted(figures.table.limitations, key=lambda one: (not one.withholds, one.id in whole))
     return {limitation.id: number for number, limitation in enumerate(ordered, 1)}
 
@@ -95,7 +96,7 @@ class Key:
 
 def keys(figures: Figures) -> list[Key]:
     """The sources of a table by letter."""
-    numbers, named, wide = numbering(figures), letters(figures.table.sources), figures.wide()
+    numbers, named, wide = numbering(figures), letters(figures.table.sources), figures.wide
     return [
         Key(named[s.id], s, tuple(sorted((numbers[n], n) for n in wide.get(s.id, ()) if n in numbers)))
         for s in figures.table.sources
@@ -154,7 +155,7 @@ class _Maker:
 
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
-        self.wide = figures.wide()
+        self.wide = figures.wide
         self.numbers = numbering(figures)
         self.letters = letters(figures.table.sources)
         self.flags: dict[str, str] = {}
@@ -169,20 +170,21 @@ class _Maker:
         meaning = status.label if status else observation.status
         if marker:
             self.flags[marker] = meaning
-        note = self._note(observation.note)
+        noted = self._noted(observation.note)
         beside = self.wide.get(observation.source, frozenset())
-        marks = tuple((self.numbers[n], n) for n in observation.limitations if n in self.numbers and n not in beside)
+        limits = [(self.numbers[n], n) for n in observation.limitations if n in self.numbers and n not in beside]
+        marks = (*limits, *noted)
         if not observation.text:
-            return Cell(marker or "[x]", "missing", "", meaning, marks, note)
+            return Cell(marker or "[x]", "missing", "", meaning, marks)
         kind = "withheld" if observation.withheld else ""
-        return Cell(words.number(observation.text), kind, marker, meaning, marks, note)
+        return Cell(words.number(observation.text), kind, marker, meaning, marks)
 
-    def _note(self, text: str) -> int:
+    def _noted(self, text: str) -> Marks:
         if not text:
-            return 0
+            return ()
         if text not in self.notes:
             self.notes.append(text)
-        return self.notes.index(text) + 1
+        return ((self.notes.index(text) + 1, NOTE),)
 
     def source_of(self, observations: Sequence[Observation | None]) -> str:
         """The letters of the sources of one year."""
