@@ -25,7 +25,8 @@ def snapshot(world: World) -> dict[Path, bytes]:
 
 
 def test_official_layout_is_placed_with_status_and_notes(world: World) -> None:
-    row = "ZZA,BA:1,MST_TEMP_SEX_ECO_CCT_NB_A,SEX_T,ECO_SECTOR_TOTAL,CCT_CIT_NONCIT,2022,70.5,M,C6:1,I11:264,R1:3513_T2:85"
+    notes = "C6:1,I11:264,R1:3513_T2:85"
+    row = f"ZZA,BA:1,MST_TEMP_SEX_ECO_CCT_NB_A,SEX_T,ECO_SECTOR_TOTAL,CCT_CIT_NONCIT,2022,70.5,M,{notes}"
     outcome = bring(world, "bulk.csv", OFFICIAL, row)
     assert (outcome.refused, [(c.added, c.changed) for c in outcome.changes]) == ([], [(1, 0)])
     text = world.path("zza/data/mst_temp_sex_eco_cct_nb.csv").read_text("utf-8")

@@ -20,8 +20,9 @@ Cell = tuple[str, int]
 class TableView:
     """One table as the rules see it.
 
-    frame: the authored columns, the key as categories, the rest as text, + value (float64, NaN when blank), half_unit (half a unit of the most
-    decimals printed for that area and year, and currency), withheld (bool); index = line of the file.
+    frame: the authored columns, the key as categories, the rest as text; + value (float64, NaN when blank),
+    half_unit (half a unit of the most decimals printed for that area, year and currency) and withheld (bool);
+    index = line of the file.
     """
 
     definition: TableDefinition

@@ -80,7 +80,8 @@ def unit_slip(view: PackageView) -> Iterator[Case]:
             cells = moved_rows["line"]
             factor = f"{10 ** abs(power):,}"
             moved = f"{factor} times" if power > 0 else f"1/{factor} of"
-            sentence = f"{year}: most figures of the table are about {moved} the level before. Is the unit {table.definition.unit}?"
+            unit = table.definition.unit
+            sentence = f"{year}: most figures of the table are about {moved} the level before. Is the unit {unit}?"
             yield Case(sentence, tuple((table.definition.id, int(line)) for line in cells), cause=year)
 
 

@@ -76,7 +76,7 @@ def sums(split: Split, groups: Groups) -> pd.DataFrame:
         index=frame.index[at],
     )
     context = (per_group(part & withheld) > 0) & ~withheld[at]
-    return found[(count > 0) & ~context]
+    return found.loc[(count > 0) & ~context]
 
 
 def _cases(view: PackageView, split: Split, breach: pd.DataFrame, says: str) -> Iterator[Case]:
@@ -100,7 +100,7 @@ def _all_sums(view: PackageView) -> tuple[tuple[Split, pd.DataFrame], ...]:
     for table in view.tables.values():
         for column in ("sex", *table.definition.dimensions) if table.definition.additive else ():
             others = [key for key in table.definition.keys if key != column]
-            groups = table.frame.groupby(others, sort=False, observed=True).ngroup().to_numpy()
+            groups = table.frame.groupby(others, sort=False, observed=True).ngroup().to_numpy(dtype="int64")
             found += [(split, sums(split, groups)) for split in splits(table, view.structure.codelist(column), column)]
     return tuple(found)
 
@@ -211,8 +211,8 @@ RULES = (
         level=1,
         family="Sums and parts",
         sentence="Where every class but 'not stated' is printed, the classes may leave something of the total over.",
-        why="The remainder is usually the cases whose citizenship, activity or occupation was not stated. It is no fault, "
-        "but a reader who takes one class's share of the total should know that the shares do not make 100 per cent.",
+        why="The remainder is usually the cases whose citizenship, activity or occupation was not stated. It is no "
+        "fault, but a reader who takes one class's share of the total should know that the shares do not make 100 per cent.",
         example="Citizens 200.1 and non-citizens 60.2 of a total of 262.0: 1.7 are in neither group.",
         mend="Supply the row for 'not stated', or add a limitation that says who the remainder is.",
         check=rest_not_printed,
