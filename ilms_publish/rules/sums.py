@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ilms_publish.model import Codelist
 from ilms_publish.problems import Severity
@@ -16,8 +17,8 @@ from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, n
 
 CITIZENSHIP_SCHEMES = ("CIT", "BIR")
 EPSILON = 1e-9
-Groups = np.ndarray[Any, np.dtype[np.int64]]
-Marks = np.ndarray[Any, np.dtype[np.bool_]]
+Groups = NDArray[Any]
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def sums(split: Split, groups: Groups) -> pd.DataFrame:
     at = np.flatnonzero(held & (codes == split.total))
     size = int(groups.max(initial=0)) + 1
 
-    def per_group(mask: Marks, weights: np.ndarray[Any, Any] | None = None) -> np.ndarray[Any, Any]:
+    def per_group(mask: Marks, weights: NDArray[Any] | None = None) -> NDArray[Any]:
         chosen = None if weights is None else weights[mask]
         return np.bincount(groups[mask], chosen, size)[groups[at]]
 
@@ -76,7 +77,8 @@ def sums(split: Split, groups: Groups) -> pd.DataFrame:
         index=frame.index[at],
     )
     context = (per_group(part & withheld) > 0) & ~withheld[at]
-    return found.loc[(count > 0) & ~context]
+    kept: pd.DataFrame = found.loc[(count > 0) & ~context]
+    return kept
 
 
 def _cases(view: PackageView, split: Split, breach: pd.DataFrame, says: str) -> Iterator[Case]:
@@ -212,7 +214,7 @@ RULES = (
         family="Sums and parts",
         sentence="Where every class but 'not stated' is printed, the classes may leave something of the total over.",
         why="The remainder is usually the cases whose citizenship, activity or occupation was not stated. It is no "
-        "fault, but a reader who takes one class's share of the total should know that the shares do not make 100 per cent.",
+        "fault, but a reader who takes one class's share of the total should know that the shares do not make 100 %.",
         example="Citizens 200.1 and non-citizens 60.2 of a total of 262.0: 1.7 are in neither group.",
         mend="Supply the row for 'not stated', or add a limitation that says who the remainder is.",
         check=rest_not_printed,
