@@ -59,7 +59,7 @@ def package_files(catalogue: Catalogue, package: Package) -> dict[str, bytes]:
         content = files[part["path"]]
         part |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
     files["datapackage.json"] = to_json(envelope(package, resources) | {"created": _created(package)})
-    files["README.md"] = readme(package, structure).encode()
+    files["README.md"] = readme(package, structure, standing_alone=True).encode()
     return files
 
 

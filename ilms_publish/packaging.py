@@ -107,8 +107,12 @@ def allowed(column: str, structure: Structure, package: Package) -> list[str]:
     return list(structure.codelist(column).codes)
 
 
-def readme(package: Package, structure: Structure) -> str:
-    """The committed README of a package, made from what is declared."""
+def readme(package: Package, structure: Structure, *, standing_alone: bool = False) -> str:
+    """The README of a package, made from what is declared.
+
+    The committed one points to `limitations.csv`, so that a new caveat does not make it stale; the one that
+    travels in a zip, standing alone, has their words.
+    """
     lines = [f"# {package.title}", "", package.description, ""]
     lines += [f"Version {package.version}. {package.edition}".rstrip(), ""]
     lines += ["Made by `ilms package`; edit the files it is made from, not this page.", "", "## Tables", ""]
@@ -123,7 +127,10 @@ def readme(package: Package, structure: Structure) -> str:
     lines += ["", "## Sources", ""]
     lines += [f"- `{source.id}`: {source.title}" for source in package.sources.values()]
     lines += ["", "## Limitations", ""]
-    lines += [f"- **{limitation.id}** ({limitation.action}): {limitation.text}" for limitation in package.limitations]
+    if standing_alone:
+        lines += [f"- **{one.id}** ({one.action}): {one.text}" for one in package.limitations]
+    else:
+        lines += ["What must be known before a figure is used stands in [limitations.csv](limitations.csv)."]
     lines += ["", "## Licence", ""]
     lines += [f"- {_licence(licence)}" for licence in package.licences]
     return "\n".join(lines) + "\n"
