@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from ilms_publish.catalogue import Checked, check
+from ilms_publish.catalogue import Catalogue, Checked, check
+from ilms_publish.downloads import downloads
 from ilms_publish.importing.run import run_import
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
@@ -63,6 +64,9 @@ def package_command(
     only_check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail when a file is not current.")
     ] = False,
+    zips: Annotated[
+        Path | None, typer.Option("--zips", help="Check everything and write each package as a zip into this folder.")
+    ] = None,
     root: Root = Path(),
 ) -> None:
     """Write each package's datapackage.json and README.md from what is declared. Example: ilms package --check"""
@@ -82,7 +86,10 @@ def package_command(
     for path in stale:
         log.print(f"{'not current' if only_check else 'written'}: {path.relative_to(root).as_posix()}")
     log.print(f"{len(wanted)} generated files, {len(stale)} {'not current' if only_check else 'written'}.")
-    raise typer.Exit(PROBLEMS if problems or (only_check and stale) else CLEAN)
+    if problems or (only_check and stale):
+        raise typer.Exit(PROBLEMS)
+    if zips is not None:
+        _write_zips(_sound(root), zips)
 
 
 @app.command("build")
@@ -92,14 +99,9 @@ def build_command(
 ) -> None:
     """Check everything and build the whole site; the last good site stays until it is done. Example: ilms build"""
     root = root.resolve()
-    checked = _checked(root, ())
-    if not checked.clean or checked.catalogue is None:
-        _print([*checked.errors, *checked.open])
-        _summary(checked)
-        log.print("Nothing was built; the last good site is untouched.")
-        raise typer.Exit(PROBLEMS)
+    catalogue = _sound(root)
     with _progress("Rendering") as step:
-        pages = build_site(checked.catalogue, root, root / out, step)
+        pages = build_site(catalogue, root, root / out, step)
     log.print(f"{pages:,} pages in {out.as_posix()}.")
 
 
@@ -143,6 +145,26 @@ def import_command(
 def _checked(root: Path, names: Sequence[str]) -> Checked:
     with _progress("Checking") as step:
         return check(root.resolve(), names, step)
+
+
+def _sound(root: Path) -> Catalogue:
+    """The catalogue of a repository in which everything is mended or acknowledged; else says why and exits."""
+    checked = _checked(root, ())
+    if checked.clean and checked.catalogue is not None:
+        return checked.catalogue
+    _print([*checked.errors, *checked.open])
+    _summary(checked)
+    log.print("Nothing was written; what stood before is untouched.")
+    raise typer.Exit(PROBLEMS)
+
+
+def _write_zips(catalogue: Catalogue, folder: Path) -> None:
+    """The zips that stand alone, the same bytes as the site offers."""
+    files = {
+        folder / Path(name).name: content for name, content in downloads(catalogue).items() if name.endswith(".zip")
+    }
+    write_all(files)
+    log.print(f"{len(files)} zips in {folder.as_posix()}.")
 
 
 def _print(problems: Sequence[Problem]) -> None:

@@ -49,6 +49,12 @@ def test_package_check_writes_nothing_and_package_mends(world: World) -> None:
     assert run("package", "--check", "--root", str(world.root)).exit_code == 0
 
 
+def test_zips_stand_in_the_folder_asked_for(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "zips"
+    assert run("package", "--zips", str(folder), "--root", str(world.root)).exit_code == 0
+    assert {path.name for path in folder.iterdir()} >= {"zza.zip", "zzb.zip", "structure.zip"}
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [("SEX_F,CDS_DES_TOTAL,2016,5.500", "SEX_F,CDS_DES_TOTAL,2016,5 500"), (SOUND, WRONG)],

@@ -175,7 +175,7 @@ def by_size(shown: Sequence[Observation], codes: Mapping[str, Code], dimension: 
 
 def _bar(code: Code, observation: Observation) -> Bar:
     role = "context" if derive.is_rest(code) else "focus"
-    return Bar(code.label.split(";")[0], observation.value or 0.0, role)
+    return Bar(code.label, observation.value or 0.0, role)
 
 
 def _block(
