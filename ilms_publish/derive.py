@@ -13,9 +13,9 @@ from ilms_publish.model import Code
 
 MIGRANTS = ("CCT_CIT_NONCIT", "CBR_BIR_FOREIGN")
 OTHERS = ("CCT_CIT_CITIZEN", "CBR_BIR_NATIVE")
-UNKNOWN_SOURCE, SPLICED = "NI", "source-spliced"
+UNKNOWN_SOURCE, SPLICED, RECODED = "NI", "source-spliced", "class-recoded"
 # A limitation of these types says that what lies on its two sides is not one series: lines break there.
-BREAKS = ("break-in-series", "concept-changed", "class-recoded", "area-changed", "total-covers-part", SPLICED)
+BREAKS = ("break-in-series", "concept-changed", RECODED, "area-changed", "total-covers-part", SPLICED)
 # One of these says that the movement into or out of its scope must not be read as real: no change is computed.
 DOUBTS = (
     "unexplained-change", "legislative-amnesty-spike", "fiscal-year", "rehires-included", "land-based-only",
@@ -134,7 +134,9 @@ def _beside(figures: Figures, total: Observation) -> Iterator[Observation]:
 
 
 def breaks(figures: Figures, observations: Sequence[Observation], types: Sequence[str] = BREAKS) -> list[Break]:
-    """Every point at which a series stops being one series, in order of years."""
+    """Every point at which a series stops being one series, in order of years; recoded classes leave totals whole."""
+    if _of_totals(figures, observations):
+        types = [one for one in types if one != RECODED]
     found: list[Break] = []
     for before, after in pairwise(observations):
         if after.source != before.source:
@@ -144,6 +146,14 @@ def breaks(figures: Figures, observations: Sequence[Observation], types: Sequenc
         elif cause := _cause(figures, before, after, types):
             found.append(Break(after.year, "limitation", cause))
     return found
+
+
+def _of_totals(figures: Figures, observations: Sequence[Observation]) -> bool:
+    """Whether a series is of totals over the classes of its table."""
+    if not figures.classes:
+        return True
+    codes = figures.structure.codelist(figures.classes).codes
+    return all(is_total(codes[o.codes[figures.classes]]) for o in observations)
 
 
 def _cause(figures: Figures, before: Observation, after: Observation, types: Sequence[str]) -> str:

@@ -157,3 +157,10 @@ def test_where_a_year_has_two_sources_the_usual_one_speaks(departures: Figures) 
     other = replace(series[0], source="zzb-another", text="1")
     chosen = derive._one_a_year((*series, other))
     assert [o.source for o in chosen] == ["zzb-labour-departures"] * 4
+
+
+def test_recoded_classes_break_a_class_but_not_the_total(departures: Figures) -> None:
+    recoded = limited(departures, "class-recoded", "2017", {2017})
+    assert [b.year for b in derive.breaks(recoded, of_both(recoded))] == [2021]
+    of_class = [o for o in recoded.pick("ZZB", BOTH, {"cds": "CDS_DES_ZZA"}) if o.usable]
+    assert [b.year for b in derive.breaks(recoded, of_class)] == [2017, 2021]
