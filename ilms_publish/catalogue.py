@@ -88,12 +88,14 @@ class Catalogue:
 class Checked:
     """The outcome of a check: what must be mended or acknowledged, what was found, and the catalogue if sound.
 
-    errors: gate 1; open: gate 2 warnings without a limitation. `catalogue` is None when there are errors.
+    errors: gate 1; open: gate 2 warnings without a limitation. `examined` holds the packages without errors, for
+    reports; `catalogue`, from which everything is published, is None when there is any error.
     """
 
     errors: tuple[Problem, ...]
     open: tuple[Problem, ...]
     findings: tuple[Finding, ...]
+    examined: Catalogue
     catalogue: Catalogue | None
 
     @property
@@ -130,7 +132,9 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
         tables |= {(name, table): _publish(looked_at, table) for table in looked_at.tables}
     errors += _register(packages.values())
     whole = Catalogue(structure, packages, tables, tuple(found), RULES)
-    return Checked(tuple(sorted(errors)), tuple(sorted(obliging(found))), tuple(found), None if errors else whole)
+    return Checked(
+        tuple(sorted(errors)), tuple(sorted(obliging(found))), tuple(found), whole, None if errors else whole
+    )
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

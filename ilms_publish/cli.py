@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -19,10 +22,13 @@ from ilms_publish.importing.run import run_import
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
+from ilms_publish.reporting import append_summary, github_lines, text_lines
 from ilms_publish.serving import serve_site
 from ilms_publish.staging import build_site
 from ilms_publish.structure import STRUCTURE, load_structure
-from ilms_publish.writing import write_all
+from ilms_publish.suggesting import suggestions, to_mend
+from ilms_publish.validat_report import validat_report
+from ilms_publish.writing import to_csv, write_all
 
 CLEAN, PROBLEMS, USAGE = 0, 1, 2
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -41,6 +47,14 @@ class Layout(StrEnum):
     reported = "reported"
 
 
+class Form(StrEnum):
+    """Forms in which `ilms check` tells what it found."""
+
+    text = "text"
+    github = "github"
+    json = "json"
+
+
 def main() -> None:
     """Runs the command; an unusable repository or request is one line and exit code 2."""
     try:
@@ -51,10 +65,22 @@ def main() -> None:
 
 
 @app.command("check")
-def check_command(names: Names = None, root: Root = Path()) -> None:
+def check_command(
+    names: Names = None,
+    form: Annotated[
+        Form, typer.Option("--format", help="text for people, github for notes on a pull request, json for programs.")
+    ] = Form.text,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print rows for limitations.csv that acknowledge what is found.")
+    ] = False,
+    root: Root = Path(),
+) -> None:
     """Check packages: shape, codes and keys, then the statistics. Example: ilms check tha"""
     checked = _checked(root, names or ())
-    _print([*checked.errors, *checked.open])
+    if suggest:
+        _suggest(checked)
+    else:
+        _report(checked, form)
     _summary(checked)
     raise typer.Exit(CLEAN if checked.clean else PROBLEMS)
 
@@ -170,6 +196,27 @@ def _write_zips(catalogue: Catalogue, folder: Path) -> None:
 def _print(problems: Sequence[Problem]) -> None:
     for problem in problems:
         print(problem)
+
+
+def _report(checked: Checked, form: Form) -> None:
+    if form is Form.json:
+        print(json.dumps(validat_report(checked), ensure_ascii=False, indent=1))
+        return
+    for line in github_lines(checked) if form is Form.github else text_lines(checked):
+        print(line)
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form is Form.github and place:
+        append_summary(checked, Path(place))
+
+
+def _suggest(checked: Checked) -> None:
+    """Rows on the output, so that they can be appended to a file; all other words beside it."""
+    rows = suggestions(checked)
+    for package, mine in rows.items():
+        log.print(f"For datapackages/{package}/limitations.csv; put the text into your own words:")
+        print(to_csv(pd.DataFrame(mine)).decode().split("\n", 1)[1], end="")
+    for problem in to_mend(checked):
+        log.print(f"Can only be mended: {problem}")
 
 
 def _summary(checked: Checked) -> None:

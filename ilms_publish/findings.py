@@ -124,9 +124,14 @@ def _stale(view: PackageView, limitation: Limitation) -> Finding:
     return Finding(rule.id, rule.severity, view.package.id, "", sentence, (), (), problem)
 
 
+def unanswered(found: Iterable[Finding]) -> list[Finding]:
+    """The findings that must be mended or acknowledged: open warnings."""
+    return [f for f in found if f.severity is Severity.WARNING and not f.acknowledged_by]
+
+
 def obliging(found: Iterable[Finding]) -> list[Problem]:
-    """The problems that must be mended or acknowledged: open warnings."""
-    return [f.problem for f in found if f.severity is Severity.WARNING and not f.acknowledged_by]
+    """The same as problems."""
+    return [finding.problem for finding in unanswered(found)]
 
 
 def by_limitation(found: Iterable[Finding]) -> Mapping[str, list[Finding]]:

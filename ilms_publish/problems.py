@@ -47,13 +47,19 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        place = ":".join(printable(part) for part in (self.file, str(self.row) if self.row else "", self.field))
-        return f"{place.rstrip(':')}: {self.severity} [{self.rule}] {printable(self.sentence)}"
+        place = ":".join(part for part in (self.file, str(self.row) if self.row else "", self.field) if part)
+        return printable(f"{place}: {self.severity} [{self.rule}] {self.sentence}")
 
 
 def printable(text: str) -> str:
-    """Text made safe for a terminal or a log: control and invisible characters are spelled out."""
-    return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in HIDDEN else c for c in text)
+    """Text made safe for a terminal or a log: control and invisible characters are spelled out.
+
+    So are the first characters of what GitHub would take for a command: `::` at the start of a line, `##[` anywhere.
+    """
+    plain = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in HIDDEN else c for c in text)
+    if plain.lstrip().startswith("::"):
+        plain = plain.replace(":", "<U+003A>", 1)
+    return plain.replace("##[", "<U+0023>#[")
 
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
