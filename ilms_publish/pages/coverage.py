@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ilms_publish.model import TableDefinition, Term
+from ilms_publish.model import Package, TableDefinition, Term
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import Held, possible
+from ilms_publish.pages.next_round import wishes
 from ilms_publish.pages.page import About, Page, compose
 
 SPAN = 25
 """Years drawn as squares in a cell; earlier ones are said in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Tables held of those that could be filled."""
+
+    held: int
+    possible: int
+
+    @property
+    def percent(self) -> str:
+        """The share in per cent, or a dash where nothing is possible."""
+        return f"{100 * self.held / self.possible:.0f} %" if self.possible else "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,8 @@ def page(edition: Edition) -> Page:
         first=max(min(years, default=0), last - SPAN + 1),
         last=last,
         reasons=list(enumerate(reasons, 1)),
-        totals=[_total(edition, [one for one in held if one.package.id == package.id]) for package in packages],
+        shares=[_shares(edition, package) for package in packages],
+        wishes=[(edition.area(package.area), address(package), wishes(edition, package)) for package in packages],
         states=list(edition.structure.codelists["CL_COLLECTION"].codes.values()),
         rounds=edition.structure.rounds.to_dict("records"),
     )  # fmt: skip
@@ -98,5 +113,12 @@ def _present(held: Sequence[Held], package: str) -> int:
     return sum(one.present for one in held if one.package.id == package)
 
 
-def _total(edition: Edition, held: Sequence[Held]) -> str:
-    return f"{sum(one.present for one in held)} of {possible(list(held))}"
+def _shares(edition: Edition, package: Package) -> list[Share]:
+    """What a country fills of each module, and of all at the end."""
+    cells = [edition.held[package.id, table.id] for table in edition.tables()]
+    groups = [[one for one in cells if one.table.module == module] for module in _held_modules(edition)]
+    return [Share(sum(one.present for one in group), possible(group)) for group in (*groups, cells)]
+
+
+def _held_modules(edition: Edition) -> list[str]:
+    return list(dict.fromkeys(table.module for table in edition.tables()))

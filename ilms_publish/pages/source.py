@@ -49,7 +49,12 @@ def _index(edition: Edition) -> Page:
         for package in packages
     ]
     inferred = sum(line[3] == "inferred" for _, _, lines in listed for line in lines)
-    return compose(about, "sources.html", listed=listed, number=number, inferred=inferred)
+    kinds: dict[str, list[tuple[str, Source]]] = {}
+    for place, _, lines in listed:
+        for line in lines:
+            kinds.setdefault(line[1], []).append((place, line[0]))
+    by_kind = sorted(kinds.items())
+    return compose(about, "sources.html", listed=listed, by_kind=by_kind, number=number, inferred=inferred)
 
 
 def _line(edition: Edition, source: Source) -> tuple[Source, str, int, str, int, int]:
