@@ -14,9 +14,10 @@ import vl_convert
 from ilms_publish import chart_layout as layout
 from ilms_publish.chart_layout import Axis, Bar, Line, Point
 from ilms_publish.chart_sheets import HEIGHT, WIDTH, Data, LineSheet, bar_sheet
+from ilms_publish.flow_sheet import Flow, flow_sheet
 from ilms_publish.svg import tidy
 
-__all__ = ["Bar", "Chart", "Line", "Point", "bars", "lines"]
+__all__ = ["Bar", "Chart", "Flow", "Line", "Point", "bars", "flows", "lines"]
 
 VEGA_LITE = "6.4"
 
@@ -89,6 +90,20 @@ def bars(
     return Chart(tidy(drawing, name, title, description, "bars", {"bars": hovers}))
 
 
+def flows(name: str, title: str, description: str, unit: str, flows: Sequence[Flow]) -> Chart:
+    """Ribbons from origins to destinations, as thick as their numbers; both sides are ordered by size.
+
+    unit: words after the number that shows on hover. All flows must be counted alike, for they are drawn to one
+    scale. Raises ValueError when no flow has a value.
+    """
+    drawn = [flow for flow in flows if flow.value > 0]
+    if not drawn:
+        raise ValueError(f"chart {name!r} has no flows to draw")
+    data, x, y, size, hovers = flow_sheet(drawn, unit)
+    drawing = vl_convert.vegalite_to_svg(_filled(_flows_template(), data, x, y, size), vl_version=VEGA_LITE)
+    return Chart(tidy(drawing, name, title, description, "flows", {"ribbons": hovers}))
+
+
 def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:
     """A template with numbers, axes and size put in; nothing else ever changes."""
     spec = copy.deepcopy(template)
@@ -125,6 +140,19 @@ def _bars_template() -> Spec:
         _words_layer("texts", align="left"),
         _words_layer("labels", align="left"),
         _words_layer("ends", align="left"),
+    )
+
+
+@functools.cache
+def _flows_template() -> Spec:
+    """Layers of the flow picture; checked once against the schema of Vega-Lite."""
+    shape = alt.Y2("y2"), alt.Detail("segment:N"), _colour("fill"), _colour("stroke", "edge")
+    return _template(
+        _layer("ribbons", "area", *shape, line=False, interpolate="basis", strokeWidth=0.7),
+        _layer("posts", "rect", alt.X2("x2"), alt.Y2("y2"), _colour("fill")),
+        _words_layer("names", align="left"),
+        _words_layer("ends", align="left"),
+        _words_layer("texts", align="left"),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ilms_publish import chart_layout as layout
 from ilms_publish import charts
-from ilms_publish.charts import Bar, Line, Point
+from ilms_publish.charts import Bar, Flow, Line, Point
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert(1)</script>" onload="alert(2)'
@@ -206,3 +206,43 @@ def test_the_steps_of_an_axis_are_round_and_include_zero(low: float, high: float
 def test_a_long_label_is_wrapped_and_cut() -> None:
     assert layout.wrapped("Korea, Republic of", 14) == ["Korea,", "Republic of"]
     assert layout.wrapped("one two three four five six", 9, 2)[-1].endswith("…")
+
+
+def ribbons(*flows: Flow) -> list[tuple[str, float, float]]:
+    """Words, thickness at the start and at the end of each ribbon."""
+    svg = ElementTree.fromstring(charts.flows("one", "A title", "What is seen.", "persons", flows).svg)
+    found = []
+    for path in group(svg, "ribbons"):
+        numbers = [float(number) for number in re.findall(r"[\d.]+", path.attrib["d"])]
+        points = list(zip(numbers[::2], numbers[1::2], strict=True))
+        at = [[y for x, y in points if x == edge] for edge in (min(numbers[::2]), max(numbers[::2]))]
+        start, end = (max(ys) - min(ys) for ys in at)
+        found.append(("".join(path.itertext()), start, end))
+    return found
+
+
+def test_a_ribbon_is_as_thick_as_its_number_at_both_ends() -> None:
+    drawn = ribbons(Flow("A", "C", 300), Flow("B", "C", 100), Flow("A", "D", 100))
+    thick = {words.split(":")[0]: (start, end) for words, start, end in drawn}
+    for start, end in thick.values():
+        assert start == pytest.approx(end, abs=0.2)
+    assert thick["A to C"][0] == pytest.approx(3 * thick["B to C"][0], abs=0.4)
+    assert thick["A to D"][0] == pytest.approx(thick["B to C"][0], abs=0.2)
+
+
+def test_a_small_flow_is_still_seen_and_says_its_number() -> None:
+    drawn = ribbons(Flow("A", "B", 2_000_000), Flow("C", "B", 54))
+    small = next(ribbon for ribbon in drawn if ribbon[0].startswith("C to B"))
+    assert small[1] >= 0.8
+    assert small[0] == "C to B: 54 persons"
+
+
+def test_places_stand_by_size_with_their_sums() -> None:
+    svg = ElementTree.fromstring(charts.flows("one", "T", "D", "persons", [Flow("A", "C", 1), Flow("B", "C", 5)]).svg)
+    assert words(svg, "names") == ["B5", "A1"]
+    assert words(svg, "ends") == ["C6"]
+
+
+def test_flows_of_nothing_are_not_drawn() -> None:
+    with pytest.raises(ValueError, match="no flows"):
+        charts.flows("one", "T", "D", "persons", [Flow("A", "B", 0)])

@@ -7,6 +7,8 @@ import pytest
 
 from ilms_publish.catalogue import Checked, check
 from ilms_publish.importing.areas import area_names
+from ilms_publish.pages.edition import Edition
+from ilms_publish.pages.movement import movement
 from tests.worlds import REPOSITORY
 
 MEMBERS = {"brn", "idn", "khm", "lao", "mmr", "mys", "phl", "sgp", "tha", "vnm"}
@@ -124,3 +126,15 @@ def test_no_address_or_text_of_a_package_registry_or_machine() -> None:
             text = path.read_text("utf-8")
             assert not any(host in text for host in hosts), path
             assert str(Path.home()) + "/" not in text, path
+
+
+def test_what_two_ways_of_counting_tell_apart_is_never_in_one_picture(checked: Checked) -> None:
+    assert checked.catalogue is not None
+    drawn = movement(Edition(checked.catalogue, {}))
+    assert drawn is not None
+    assert len(drawn.panels) == 2
+    homes = [{head.text for head in panel.grid.heads} for panel in drawn.panels]
+    assert not homes[0] & homes[1]
+    for panel in drawn.panels:
+        cells = [cell for row in panel.grid.rows for cell in row.cells if cell.kind != "absent"]
+        assert panel.svg.count("<path") >= len(cells)

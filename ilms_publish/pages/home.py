@@ -11,6 +11,7 @@ from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import possible
 from ilms_publish.pages.keys import KeyFigure, concept_key
+from ilms_publish.pages.movement import movement
 from ilms_publish.pages.page import About, Page, compose
 
 GLANCES = (
@@ -47,6 +48,8 @@ def page(edition: Edition) -> Page:
         about,
         "home.html",
         says=_lead(edition),
+        movement=movement(edition),
+        news=_news(edition),
         keys=_estimates(edition),
         glances=[_glance(edition, title, concepts) for title, concepts in GLANCES],
         countries=[(edition.area(p.area), address(p), len(edition.of_package(p))) for p in edition.national],
@@ -55,7 +58,7 @@ def page(edition: Edition) -> Page:
                  for m in edition.structure.modules.values()],
         estimates=[(package.title, address(package)) for package in edition.estimates],
         missing=_missing(edition),
-        edition_text=next((package.edition for package in edition.national), ""),
+        updated=edition.updated,
     )  # fmt: skip
 
 
@@ -135,6 +138,21 @@ def _questions(edition: Edition) -> list[tuple[str, str, int]]:
         if held > best.get(table.concept, ("", "", 0))[2]:
             best[table.concept] = (table.question, f"tables/{table.slug}", held)
     return sorted(best.values(), key=lambda one: -one[2])[:QUESTIONS]
+
+
+def _news(edition: Edition) -> list[str]:
+    """The edition and its date, and where the newest year of figures is held."""
+    told = [f"{package.edition}." for package in edition.national[:1] if package.edition]
+    newest = {package.id: max((y for one in edition.of_package(package) for y in one.years()), default=0)
+              for package in edition.national}  # fmt: skip
+    year = max(newest.values(), default=0)
+    if year:
+        held = [words.place(edition.area(package.area)) for package in edition.national if newest[package.id] == year]
+        late = [f"{words.place(edition.area(p.area))} ({newest[p.id] or 'none'})" for p in edition.national
+                if newest[p.id] < year]  # fmt: skip
+        told.append(f"The newest figures are of {year}, for {words.listed(held)}.")
+        told += [f"Older: {words.listed(late)}."] if late else []
+    return told
 
 
 def _missing(edition: Edition) -> list[str]:
