@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from ilms_publish.catalogue import Catalogue, Checked, check
-from ilms_publish.downloads import downloads
+from ilms_publish.downloads import zips
 from ilms_publish.importing.run import run_import
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
@@ -186,9 +186,7 @@ def _sound(root: Path) -> Catalogue:
 
 def _write_zips(catalogue: Catalogue, folder: Path) -> None:
     """The zips that stand alone, the same bytes as the site offers."""
-    files = {
-        folder / Path(name).name: content for name, content in downloads(catalogue).items() if name.endswith(".zip")
-    }
+    files = {folder / name: content for name, content in zips(catalogue).items()}
     write_all(files)
     log.print(f"{len(files)} zips in {folder.as_posix()}.")
 

@@ -10,6 +10,7 @@ from ilms_publish.pages import (
     country,
     country_table,
     coverage,
+    downloads,
     estimates,
     home,
     reference,
@@ -23,9 +24,9 @@ from ilms_publish.pages.page import Page
 __all__ = ["Page", "pages"]
 
 
-def pages(catalogue: Catalogue, downloads: Mapping[str, str]) -> Iterator[Page]:
-    """Every computed page of the site. downloads: path of each file of the site -> its size in words."""
-    edition = Edition(catalogue, downloads)
+def pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
+    """Every computed page of the site. files: path of each file of the site -> its size in words."""
+    edition = Edition(catalogue, files)
     yield home.page(edition)
     yield countries.page(edition)
     for package in edition.national:
@@ -38,4 +39,5 @@ def pages(catalogue: Catalogue, downloads: Mapping[str, str]) -> Iterator[Page]:
     yield from source.pages(edition)
     yield coverage.page(edition)
     yield from reference.pages(edition)
+    yield downloads.page(edition)
     yield report.page(edition)

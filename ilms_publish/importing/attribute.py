@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ilms_publish import note_codes
 from ilms_publish.importing.incoming import Incoming
 from ilms_publish.model import Package, TableDefinition
 from ilms_publish.scope import covered, matches
@@ -19,7 +20,7 @@ def attribute(incoming: Incoming, package: Package, table: TableDefinition, rows
     """
     claims: dict[str, pd.Series[Any]] = {}
     for source in package.sources.values():
-        claimed = rows["label"].isin(source.ilostat) & (rows["label"] != "")
+        claimed = rows["label"].isin([*source.ilostat, note_codes.SOURCE + source.id]) & (rows["label"] != "")
         for supply in source.supplies:
             if matches(supply.tables, table.id):
                 claimed |= (rows["label"] == "") & covered(rows, supply.where, supply.years)

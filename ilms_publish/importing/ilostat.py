@@ -7,18 +7,18 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ilms_publish import note_codes
 from ilms_publish.importing.attribute import attribute
 from ilms_publish.importing.incoming import Carrier, Incoming, LeaveOut
 from ilms_publish.model import Package, Structure, TableDefinition
 from ilms_publish.problems import IlmsError
-from ilms_publish.reading import NUMBER, read_csv
+from ilms_publish.reading import NUMBER, read_csv, records
 
 OFFICIAL = (
     "ref_area", "source", "indicator", "sex", "classif1", "classif2", "time", "obs_value", "obs_status",
-    "note_classif", "note_indicator", "note_source",
+    *note_codes.COLUMNS,
 )  # fmt: skip
 PLAIN_START = ("ref_area", "sex")
-NOTES = {"note_classif": "classif", "note_indicator": "indicator", "note_source": "source"}
 
 
 def read_ilostat(
@@ -99,13 +99,15 @@ def _place(
     classes = ["classif1", "classif2"][: len(table.dimensions)]
     statuses = {code.code: code.extra["sdmx"] for code in structure.codelists["CL_ILOSTAT_STATUS"].codes.values()}
     frame = rows.rename(columns=dict(zip(classes, table.dimensions, strict=True)) | {"time": "time_period"})
-    frame["note"] = _notes(rows)
+    notes = [note_codes.read(row) for _, row in records(rows[list(note_codes.COLUMNS)])]
+    frame["note"] = [one.note for one in notes]
+    frame["told"] = [one.status for one in notes]
     frame["label"] = rows["source"]
     sound = _sound(incoming, table, frame, structure, statuses)
     sound = sound.assign(
         obs_status=[
-            statuses[status] if status else ("A" if value else "O")
-            for status, value in zip(sound["obs_status"], sound["obs_value"], strict=True)
+            told or (statuses[status] if status else ("A" if value else "O"))
+            for told, status, value in zip(sound["told"], sound["obs_status"], sound["obs_value"], strict=True)
         ]
     )
     owners = {package.area: package for package in packages.values() if package.national}
@@ -117,11 +119,6 @@ def _place(
                 incoming.refuse(mine.index, "ref_area", "known-package", sentence)
             continue
         attribute(incoming, package, table, mine)
-
-
-def _notes(rows: pd.DataFrame) -> list[str]:
-    parts = [[f"{name} {text}" if text else "" for text in rows[column]] for column, name in NOTES.items()]
-    return ["; ".join(filter(None, texts)) for texts in zip(*parts, strict=True)]
 
 
 def _sound(
@@ -146,4 +143,6 @@ def _sound(
     refuse(~plain, "obs_value", "plain-number", "'{}' is no plain number.")
     mapped = frame["obs_status"].isin(["", *statuses])
     refuse(~mapped, "obs_status", "known-status", "The ILOSTAT status '{}' has no mapping in CL_ILOSTAT_STATUS.")
+    known = set(structure.codelist("obs_status").codes)
+    refuse(~frame["told"].isin(["", *known]), "told", "known-status", "The note gives the unknown status '{}'.")
     return frame[~bad]

@@ -1,4 +1,4 @@
-"""The pages of reference: codelists, check rules, limitation types, columns, downloads."""
+"""The pages of reference: codelists, check rules, limitation types, columns."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def pages(edition: Edition) -> Iterator[Page]:
     yield from _rules(edition)
     yield from _limitations(edition)
     yield _columns(edition)
-    yield _downloads(edition)
 
 
 def _codelists(edition: Edition) -> Iterator[Page]:
@@ -132,24 +131,3 @@ def _columns(edition: Edition) -> Page:
     )  # fmt: skip
     tables = {name: [t for t in edition.structure.tables.values() if name in t.dimensions] for name, *_ in middle}
     return compose(about, "columns.html", rows=rows, tables=tables, gaps=edition.structure.gap_codes.values())
-
-
-def _downloads(edition: Edition) -> Page:
-    packages = []
-    for package in [*edition.national, *edition.estimates]:
-        files = [
-            (figures.definition.short, f"data/{package.id}/{figures.definition.slug}.csv", len(figures.observations))
-            for figures in edition.of_package(package)
-        ]
-        packages.append((edition.name(package), address(package), package, files))
-    about = About(
-        "downloads", "Downloads", "Data packages and CSV files of labour migration statistics, one package per "
-        "country, each with sources, limitations, codelists and licence.", edition.updated,
-    )  # fmt: skip
-    return compose(
-        about,
-        "downloads.html",
-        packages=packages,
-        sizes=edition.downloads,
-        others=[(path, size) for path, size in edition.downloads.items() if path.startswith("data/structure/")],
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ilms_publish.arranging import Figures
+from ilms_publish.formats import package_formats, table_formats
 from ilms_publish.model import Package
 from ilms_publish.pages.edition import Edition, address
 
@@ -10,22 +11,20 @@ File = tuple[str, str, str]
 
 
 def table_files(edition: Edition, figures: Figures) -> list[File]:
-    """The CSV of a table and the package it belongs to: text, path, size."""
-    package, table = figures.table.package, figures.definition
+    """The files of a table and of the package it belongs to: text, path, size."""
+    package, slug = figures.table.package, figures.definition.slug
+    paths = [(one, one.of_table(package.id, slug)) for one in table_formats(package.national)]
     return [
-        _file(edition, f"{table.slug}.csv: this table", f"data/{package.id}/{table.slug}.csv"),
+        *[(f"{one.title}: this table", path, edition.downloads.get(path, "")) for one, path in paths],
         *package_files(edition, package),
     ]
 
 
 def package_files(edition: Edition, package: Package) -> list[File]:
-    """The stand-alone package."""
-    text = f"{package.id}.zip: the whole package with sources, limitations and codelists"
-    return [_file(edition, text, f"data/{package.id}/{package.id}.zip")]
-
-
-def _file(edition: Edition, text: str, path: str) -> File:
-    return text, path, edition.downloads.get(path, "")
+    """The files that hold a whole package."""
+    paths = [(one, one.of_package(package.id)) for one in package_formats(package.national)]
+    whose = "this country" if package.national else "this package"
+    return [(f"{one.title}: all tables of {whose}", path, edition.downloads.get(path, "")) for one, path in paths]
 
 
 def licence(package: Package) -> str:

@@ -1,4 +1,4 @@
-"""The files that readers take away: a CSV of each table and a zip of each package that stands alone."""
+"""A zip of each package that stands alone: data, codelists, registers, hashes and keys."""
 
 from __future__ import annotations
 
@@ -11,34 +11,27 @@ from typing import Any
 import pandas as pd
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.formats import NAME, STRUCTURE
 from ilms_publish.model import Package, Structure
 from ilms_publish.packaging import codelist_resource, envelope, field, readme, resource, structure_descriptor, to_json
 from ilms_publish.writing import codelist_csv, to_csv
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
-DATA = "data"
-
-
-def downloads(catalogue: Catalogue) -> dict[str, bytes]:
-    """Every file for readers: path below the site's root -> bytes. The same input gives the same bytes."""
-    files: dict[str, bytes] = {}
-    for table in catalogue.tables.values():
-        files[f"{DATA}/{table.package.id}/{table.definition.slug}.csv"] = to_csv(shown(table))
-    for package in catalogue.packages.values():
-        content = package_files(catalogue, package)
-        files[f"{DATA}/{package.id}/{package.id}.zip"] = zipped(f"ilms-{package.id}", content)
-    files[f"{DATA}/structure/structure.zip"] = zipped("ilms-structure", structure_files(catalogue.structure))
-    return files
-
-
-def sizes(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Path -> size in words, such as `12 kB`."""
-    return {path: f"{max(1, round(len(content) / 1000)):,} kB" for path, content in files.items()}
 
 
 def shown(table: PublishedTable) -> pd.DataFrame:
     """The rows of a table as published: as issued, with `use` and the ids of the limitations on every row."""
     return table.frame[[*table.definition.columns, "use", "limitations"]]
+
+
+def package_zip(catalogue: Catalogue, package: Package) -> bytes:
+    """A package that stands alone."""
+    return zipped(f"{NAME}-{package.id}", package_files(catalogue, package))
+
+
+def structure_zip(structure: Structure) -> bytes:
+    """What all packages share."""
+    return zipped(f"{NAME}-{STRUCTURE}", structure_files(structure))
 
 
 def package_files(catalogue: Catalogue, package: Package) -> dict[str, bytes]:

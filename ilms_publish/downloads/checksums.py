@@ -1,0 +1,23 @@
+"""SHA-256 sums of files, in the form that `sha256sum --check` reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from ilms_publish.formats import SUMS
+
+
+def with_sums(files: Mapping[str, bytes], folders: tuple[str, ...]) -> dict[str, bytes]:
+    """The files, and in each of the folders a list of the sums of all that lies below it."""
+    made = dict(files)
+    for folder in folders:
+        below = {path.removeprefix(f"{folder}/"): files[path] for path in files if path.startswith(f"{folder}/")}
+        lines = [f"{sha256(below[path])}  {path}\n" for path in sorted(below)]
+        made[f"{folder}/{SUMS}"] = "".join(lines).encode()
+    return made
+
+
+def sha256(content: bytes) -> str:
+    """The sum of a file, as hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()

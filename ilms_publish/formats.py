@@ -1,0 +1,103 @@
+"""The formats that figures are offered in: what each is for, and the permanent address of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DATA = "data"
+ALL, STRUCTURE, SUMS = "all", "structure", "SHA256SUMS"
+NAME = "ilms"
+"""The whole database, as a name of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. suffix: end of its file names; media: media type; purpose: for whom and what it is.
+
+    table, package, whole: whether there is a file of each table, of each package, of the whole database;
+    national: whether only the states' own figures are offered in it (the estimates have too many rows for long texts).
+    """
+
+    id: str
+    title: str
+    suffix: str
+    media: str
+    purpose: str
+    table: bool = False
+    package: bool = False
+    whole: bool = False
+    national: bool = False
+
+    def of_table(self, package: str, slug: str) -> str:
+        """The path of one table's file below the site's root."""
+        return f"{DATA}/{package}/{slug}{self.suffix}"
+
+    def of_package(self, package: str) -> str:
+        """The path of one package's file."""
+        return f"{DATA}/{package}/{package}{self.suffix}"
+
+    @property
+    def of_all(self) -> str:
+        """The path of the file of the whole database."""
+        return f"{DATA}/{ALL}/{NAME}{self.suffix}"
+
+
+CSV = Format(
+    "csv", "CSV, codes", ".csv", "text/csv",
+    "For programs: the figures exactly as issued, in codes, one row a figure. Each row says whether the figure is "
+    "withheld and names its source and limitations by id; the ids lead into the package or to the pages of this site.",
+    table=True,
+)  # fmt: skip
+LABELLED = Format(
+    "labelled", "CSV, labelled", ".labelled.csv", "text/csv",
+    "For spreadsheets and for reading: codes with their names, and on every row the unit, the definition, the source "
+    "and whether it is documented or inferred, the status in words, and each limitation in full.",
+    table=True, package=True, national=True,
+)  # fmt: skip
+ILOSTAT = Format(
+    "ilostat", "CSV, ILOSTAT layout", ".ilostat.csv", "text/csv",
+    "For programs that read ILOSTAT’s bulk files: the same twelve columns. What those columns have no place for "
+    "(source, withheld, limitations) stands in the note columns, in note codes of our own.",
+    table=True, package=True, whole=True, national=True,
+)  # fmt: skip
+PACKAGE = Format(
+    "package", "Data package", ".zip", "application/zip",
+    "For keeping: one zip that stands alone, with figures, definitions, sources and their answers, limitations, "
+    "codelists, licence, hashes and keys. Any Frictionless reader can check it.",
+    package=True,
+)  # fmt: skip
+XLSX = Format(
+    "xlsx", "Excel workbook", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "For people who work in a spreadsheet: one workbook a package, with cover, contents, notes, definitions, sources "
+    "with their answers, and one tidy worksheet a table. Withheld figures stand apart, so that no sum holds them.",
+    package=True,
+)  # fmt: skip
+PARQUET = Format(
+    "parquet", "Parquet", ".parquet", "application/vnd.apache.parquet",
+    "For analysis of everything at once: all tables of all packages in one file, with names of codes, sources and "
+    "limitations joined in. One line of pandas, R or DuckDB reads it; `usable_value` leaves out what is withheld.",
+    whole=True,
+)  # fmt: skip
+FORMATS = (CSV, LABELLED, ILOSTAT, XLSX, PACKAGE, PARQUET)
+
+
+def table_formats(national: bool) -> list[Format]:
+    """The formats in which a table is offered."""
+    return [one for one in FORMATS if one.table and (national or not one.national)]
+
+
+def package_formats(national: bool) -> list[Format]:
+    """The formats in which a whole package is offered."""
+    return [one for one in FORMATS if one.package and (national or not one.national)]
+
+
+def whole_formats() -> list[Format]:
+    """The formats in which the whole database is offered."""
+    return [one for one in FORMATS if one.whole]
+
+
+def by_suffix(path: str, among: Iterable[Format] = FORMATS) -> Format | None:
+    """The format of a file by the longest suffix that fits its name."""
+    fitting = [one for one in among if path.endswith(one.suffix)]
+    return max(fitting, key=lambda one: len(one.suffix), default=None)

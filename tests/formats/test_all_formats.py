@@ -1,0 +1,101 @@
+"""Every format of every table says the same: figures, status, definition, unit, source, limitations."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ilms_publish.catalogue import Catalogue
+from ilms_publish.downloads import downloads
+from ilms_publish.formats import FORMATS, LABELLED, PARQUET, XLSX, by_suffix, package_formats, table_formats
+from tests.formats import facts
+from tests.worlds import REPOSITORY, World
+
+
+def test_every_format_that_is_named_is_offered(catalogue: Catalogue, files: dict[str, bytes]) -> None:
+    for table in catalogue.tables.values():
+        for one in table_formats(table.package.national):
+            assert one.of_table(table.package.id, table.definition.slug) in files
+    for package in catalogue.packages.values():
+        for one in package_formats(package.national):
+            assert one.of_package(package.id) in files
+    assert {known.id for path in files if (known := by_suffix(path))} == {one.id for one in FORMATS}
+
+
+def test_labelled_csv_says_all(catalogue: Catalogue, files: dict[str, bytes]) -> None:
+    for package in catalogue.packages.values():
+        tables = catalogue.of_package(package.id)
+        wanted = facts.wanted(catalogue, tables)
+        single = facts.Facts()
+        for table in tables:
+            single |= facts.labelled(files[LABELLED.of_table(package.id, table.definition.slug)], catalogue)
+        assert single == wanted
+        assert facts.labelled(files[LABELLED.of_package(package.id)], catalogue) == wanted
+
+
+def test_workbook_says_all(catalogue: Catalogue, folder: Path) -> None:
+    for package in catalogue.packages.values():
+        found = facts.workbook(folder / XLSX.of_package(package.id), package.id)
+        assert found == facts.wanted(catalogue, catalogue.of_package(package.id))
+
+
+def test_parquet_says_all(catalogue: Catalogue, folder: Path) -> None:
+    found = facts.parquet(folder / PARQUET.of_all, catalogue)
+    assert found == facts.wanted(catalogue, catalogue.tables.values())
+
+
+def test_parquet_in_one_line_of_pandas(catalogue: Catalogue, folder: Path) -> None:
+    frame = pd.read_parquet(folder / PARQUET.of_all)
+    usable = sum(len(table.published) for table in catalogue.tables.values())
+    assert int(frame["usable_value"].notna().sum()) == usable
+
+
+def test_a_missing_caveat_would_be_noticed(catalogue: Catalogue, files: dict[str, bytes]) -> None:
+    package = next(iter(catalogue.packages))
+    path = LABELLED.of_package(package)
+    spoiled = files[path].replace(b",withheld,", b",published,").replace(b",inferred,", b",documented,")
+    if spoiled == files[path]:
+        spoiled = files[path].replace(b",A,Normal value,", b",E,Estimated,", 1)
+    try:
+        found = facts.labelled(spoiled, catalogue)
+    except AssertionError:
+        return
+    assert found != facts.wanted(catalogue, catalogue.of_package(package))
+
+
+def test_sums_are_those_of_all_files_below_a_folder(files: dict[str, bytes], folder: Path) -> None:
+    lines = files["data/SHA256SUMS"].decode().splitlines()
+    told = {f"data/{path}": digest for digest, path in (line.split("  ", 1) for line in lines)}
+    below = {path for path in files if path.startswith("data/")} - {"data/SHA256SUMS"}
+    assert told == {path: hashlib.sha256(files[path]).hexdigest() for path in below}
+    assert list(told) == sorted(told)
+    program = shutil.which("sha256sum")
+    if program:  # a second opinion where the system has one
+        subprocess.run([program, "--check", "--quiet", "SHA256SUMS"], cwd=folder / "data", check=True)
+
+
+MAKE = """
+import hashlib, sys
+from pathlib import Path
+from ilms_publish.catalogue import check
+from ilms_publish.downloads import downloads
+for path, content in sorted(downloads(check(Path(sys.argv[1])).catalogue).items()):
+    print(hashlib.sha256(content).hexdigest(), path)
+"""
+
+
+@pytest.mark.parametrize("settings", [{"TZ": "Asia/Bangkok", "PYTHONHASHSEED": "7", "LC_ALL": "C"}])
+def test_same_bytes_in_another_process_time_zone_and_order(strange: World, settings: dict[str, str]) -> None:
+    made = strange.check().catalogue
+    assert made is not None
+    here = "".join(f"{hashlib.sha256(c).hexdigest()} {path}\n" for path, c in sorted(downloads(made).items()))
+    run = subprocess.run(
+        [sys.executable, "-c", MAKE, str(strange.root)], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), **settings},
+    )  # fmt: skip
+    assert run.stdout == here
