@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,11 +16,15 @@ from ilms_publish import chart_layout as layout
 from ilms_publish.chart_layout import Axis, Bar, Line, Point
 from ilms_publish.chart_sheets import HEIGHT, WIDTH, Data, LineSheet, bar_sheet
 from ilms_publish.flow_sheet import Flow, flow_sheet
+from ilms_publish.remembering import Memory
 from ilms_publish.svg import tidy
 
 __all__ = ["Bar", "Chart", "Flow", "Line", "Point", "bars", "flows", "lines"]
 
 VEGA_LITE = "6.4"
+TOOLS = f"vega-lite {VEGA_LITE}, vl-convert {vl_convert.__version__}"
+memory = Memory()
+"""Drawings already made; the builder of the site gives it a folder."""
 
 Spec = dict[str, Any]
 
@@ -62,7 +67,7 @@ def lines(
     spec = _filled(_lines_template(), sheet.data(), sheet.x, sheet.y, sheet.size)
     hovers = {} if compact else {"points": sheet.hovers()}
     kind = "mini" if compact else "lines"
-    return Chart(tidy(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE), name, title, description, kind, hovers))
+    return Chart(tidy(_svg(spec), name, title, description, kind, hovers))
 
 
 def bars(
@@ -86,7 +91,7 @@ def bars(
     shown = [f"{text} {note}".strip() for text, note in zip(numbers, notes, strict=True)]
     hovers = [f"{b.label}: {n} {unit}{f' ({b.note})' if b.note else ''}" for b, n in zip(bars, numbers, strict=True)]
     data, x, y, size = bar_sheet(bars, shown, unit, x_max)
-    drawing = vl_convert.vegalite_to_svg(_filled(_bars_template(), data, x, y, size), vl_version=VEGA_LITE)
+    drawing = _svg(_filled(_bars_template(), data, x, y, size))
     return Chart(tidy(drawing, name, title, description, "bars", {"bars": hovers}))
 
 
@@ -100,8 +105,14 @@ def flows(name: str, title: str, description: str, unit: str, flows: Sequence[Fl
     if not drawn:
         raise ValueError(f"chart {name!r} has no flows to draw")
     data, x, y, size, hovers = flow_sheet(drawn, unit)
-    drawing = vl_convert.vegalite_to_svg(_filled(_flows_template(), data, x, y, size), vl_version=VEGA_LITE)
+    drawing = _svg(_filled(_flows_template(), data, x, y, size))
     return Chart(tidy(drawing, name, title, description, "flows", {"ribbons": hovers}))
+
+
+def _svg(spec: Spec) -> str:
+    """What vl-convert draws, made once for one content."""
+    made_from = json.dumps([TOOLS, spec], sort_keys=True)
+    return memory.recall(made_from, lambda: str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)))
 
 
 def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:

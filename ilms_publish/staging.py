@@ -12,17 +12,20 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
+from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import downloads, sizes
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
+from ilms_publish.remembering import Memory
 from ilms_publish.site import pages
 
 Step = Callable[[str], None]
 WORK = "build"
 DOCS = "docs"
 FRAGMENTS = "fragments"
+DRAWINGS = "drawings"
 AUTHORED = "site_src/docs"
 
 
@@ -33,9 +36,11 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     Raises IlmsError when MkDocs warns of anything.
     """
     work = root / WORK
+    charts.memory = Memory(work / DRAWINGS)
     step("downloads")
     files = downloads(catalogue)
     count = stage(pages(catalogue, sizes(files)), files, root, work, step)
+    charts.memory.forget_unused()
     step("MkDocs")
     fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
