@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 DATA = "data"
 ALL, STRUCTURE, SUMS = "all", "structure", "SHA256SUMS"
+API = "api/v1"
+API_LISTS = ("tables", "sources", "limitations", "changes")
 NAME = "ilms"
 """The whole database, as a name of files."""
 
@@ -16,7 +18,8 @@ class Format:
     """One format. suffix: end of its file names; media: media type; purpose: for whom and what it is.
 
     table, package, whole: whether there is a file of each table, of each package, of the whole database;
-    national: whether only the states' own figures are offered in it (the estimates have too many rows for long texts).
+    national: whether only the states' own figures are offered in it (the estimates have too many rows for long
+    texts); home: folder below the site's root.
     """
 
     id: str
@@ -28,19 +31,20 @@ class Format:
     package: bool = False
     whole: bool = False
     national: bool = False
+    home: str = DATA
 
     def of_table(self, package: str, slug: str) -> str:
         """The path of one table's file below the site's root."""
-        return f"{DATA}/{package}/{slug}{self.suffix}"
+        return f"{self.home}/{package}/{slug}{self.suffix}"
 
     def of_package(self, package: str) -> str:
         """The path of one package's file."""
-        return f"{DATA}/{package}/{package}{self.suffix}"
+        return f"{self.home}/{package}/{package}{self.suffix}"
 
     @property
     def of_all(self) -> str:
         """The path of the file of the whole database."""
-        return f"{DATA}/{ALL}/{NAME}{self.suffix}"
+        return f"{self.home}/{ALL}/{NAME}{self.suffix}"
 
 
 CSV = Format(
@@ -67,6 +71,12 @@ PACKAGE = Format(
     "codelists, licence, hashes and keys. Any Frictionless reader can check it.",
     package=True,
 )  # fmt: skip
+SERIES = Format(
+    "json", "JSON", ".json", "application/json",
+    "For programs and pages: series by series, with the definition, names of codes, sources and limitations once at "
+    "the head. Part of the interface for programs, whose index lists every file with its date and sum.",
+    table=True, home=f"{API}/series",
+)  # fmt: skip
 XLSX = Format(
     "xlsx", "Excel workbook", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "For people who work in a spreadsheet: one workbook a package, with cover, contents, notes, definitions, sources "
@@ -79,7 +89,7 @@ PARQUET = Format(
     "limitations joined in. One line of pandas, R or DuckDB reads it; `usable_value` leaves out what is withheld.",
     whole=True,
 )  # fmt: skip
-FORMATS = (CSV, LABELLED, ILOSTAT, XLSX, PACKAGE, PARQUET)
+FORMATS = (CSV, LABELLED, ILOSTAT, SERIES, XLSX, PACKAGE, PARQUET)
 
 
 def table_formats(national: bool) -> list[Format]:

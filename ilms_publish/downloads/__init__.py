@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.downloads import api
 from ilms_publish.downloads.checksums import with_sums
 from ilms_publish.downloads.described import described
 from ilms_publish.downloads.ilostat_csv import ilostat_csv
 from ilms_publish.downloads.labelled_csv import package_csv, table_csv
 from ilms_publish.downloads.package_zip import package_zip, shown, structure_zip
 from ilms_publish.downloads.parquet import whole_parquet
+from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook
-from ilms_publish.formats import CSV, DATA, ILOSTAT, LABELLED, PACKAGE, PARQUET, STRUCTURE, XLSX
+from ilms_publish.formats import API, CSV, DATA, ILOSTAT, LABELLED, PACKAGE, PARQUET, STRUCTURE, XLSX
 from ilms_publish.model import Package
 from ilms_publish.writing import to_csv
 
@@ -39,12 +41,14 @@ def downloads(catalogue: Catalogue) -> dict[str, bytes]:
         files[ILOSTAT.of_all] = ilostat_csv(national, structure)
     if rows:
         files[PARQUET.of_all] = whole_parquet(rows)
-    return with_sums(files, (DATA,))
+    files |= api.lists(catalogue)
+    files |= api.index(catalogue, files)
+    return with_sums(files, (DATA, API.partition("/")[0]))
 
 
 def _table(catalogue: Catalogue, table: PublishedTable, texts: pd.DataFrame) -> dict[str, bytes]:
     package, slug = table.package, table.definition.slug
-    files = {CSV.of_table(package.id, slug): to_csv(shown(table))}
+    files = {CSV.of_table(package.id, slug): to_csv(shown(table))} | series_files(table, catalogue.structure)
     if package.national:
         files[LABELLED.of_table(package.id, slug)] = table_csv(texts)
         files[ILOSTAT.of_table(package.id, slug)] = ilostat_csv([table], catalogue.structure)

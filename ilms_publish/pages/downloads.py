@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ilms_publish import note_codes
 from ilms_publish.formats import (
+    API,
     DATA,
     FORMATS,
     PARQUET,
@@ -19,6 +20,14 @@ from ilms_publish.formats import (
 from ilms_publish.model import Package
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
+
+INTERFACE = (
+    (f"{API}/index.json", "every package, table and file, with dates, years, licences, citation, bytes and sums"),
+    (f"{API}/tables.json", "what each table counts, of whom, in what unit, and which packages hold it"),
+    (f"{API}/sources.json", "the register of sources; each names a file with all its answers to the quality questions"),
+    (f"{API}/limitations.json", "every limitation with its scope, words and evidence"),
+    (f"{API}/changes.json", "the releases of the packages, and changed figures from the second edition on"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ def page(edition: Edition) -> Page:
         parquet=PARQUET.of_all,
         notes=list(note_codes.MEANINGS.items()),
         prefix=note_codes.SOURCE,
+        interface=INTERFACE,
+        sizes=edition.downloads,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from ilms_publish import scope
 from ilms_publish.arranging import Figures, arranged
 from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.citing import page_address
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.findings import Finding
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
@@ -151,7 +152,4 @@ class Edition:
         return self.structure.codelists["CL_SOURCE_TYPE"].label(source.type)
 
 
-def address(package: Package, table: TableDefinition | None = None) -> str:
-    """The address of a package's page or of one of its tables."""
-    home = f"{'countries' if package.national else 'estimates'}/{package.id}"
-    return f"{home}/{table.slug}" if table else home
+address = page_address

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from ilms_publish import citing
 from ilms_publish.arranging import Figures
+from ilms_publish.citing import licence
 from ilms_publish.formats import package_formats, table_formats
 from ilms_publish.model import Package
-from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.edition import Edition
+
+__all__ = ["File", "citation", "licence", "package_files", "table_files"]
 
 File = tuple[str, str, str]
 
@@ -27,27 +31,7 @@ def package_files(edition: Edition, package: Package) -> list[File]:
     return [(f"{one.title}: all tables of {whose}", path, edition.downloads.get(path, "")) for one, path in paths]
 
 
-def licence(package: Package) -> str:
-    """The licences of a package in words."""
-    return "; ".join(str(one.get("title") or one.get("name") or one.get("path")) for one in package.licences)
-
-
-def publisher(package: Package) -> str:
-    """The first contributor, who published the edition."""
-    return str(package.contributors[0].get("title", "")) if package.contributors else ""
-
-
 def citation(edition: Edition, figures: Figures | None = None, package: Package | None = None) -> str:
-    """How to cite a table or a package: publisher, title, edition, version, address on this site."""
+    """How to cite a table or a package."""
     held = figures.table.package if figures else package
-    if held is None:
-        return ""
-    title = f"{figures.definition.title}, {edition.name(held)}" if figures else held.title
-    place = address(held, figures.definition if figures else None)
-    sources = ""
-    if figures:
-        sources = " Original sources: " + "; ".join(source.title for source in figures.table.sources) + "."
-    return (
-        f"{publisher(held)}. {title}. {held.edition}. ILMS Publish, package {held.id}, version {held.version}, "
-        f"/{place}/.{sources} Licence: {licence(held)}."
-    )
+    return citing.citation(edition.catalogue, held, figures.table if figures else None) if held else ""

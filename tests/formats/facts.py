@@ -13,6 +13,7 @@ import openpyxl
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.downloads.described import basis
+from ilms_publish.model import TableDefinition
 from ilms_publish.reading import records
 
 Key = tuple[str, ...]
@@ -125,5 +126,27 @@ def parquet(path: Path, catalogue: Catalogue) -> Facts:
     return found
 
 
-def load(content: bytes) -> Any:
-    return json.loads(content)
+def series(files: Mapping[str, bytes], path: str, definition: TableDefinition) -> Facts:
+    """The JSON of a table, by area where it has several files."""
+    head = json.loads(files[path])
+    pieces = [head] if "series" in head else [json.loads(files[place]) for place in head["areas"].values()]
+    found: Facts = {}
+    for piece in pieces:
+        assert set(piece["limitations"]) >= {name for names in piece["caveats"] for name in names}
+        for line in piece["series"]:
+            for values in line["observations"]:
+                row = dict(zip(piece["columns"], values, strict=True))
+                names = piece["caveats"][row["caveats"]]
+                withheld = row["use"] == "withheld"
+                assert row["status"] in piece["statuses"]
+                assert row["source"] in piece["sources"]
+                assert withheld == any(piece["limitations"][name]["action"] == "withhold" for name in names)
+                usable = None if withheld else number(row["issued"])
+                assert (None if row["value"] is None else Decimal(repr(row["value"])).normalize()) == usable
+                codes = [line["codes"][name] for name in definition.series]
+                key = (piece["package"], piece["table"]["id"], *codes, str(row["year"]), row["source"])
+                found[key] = Fact(
+                    number(row["issued"]), row["status"], withheld, row["basis"], frozenset(names),
+                    piece["table"]["definition"], piece["table"]["unit"],
+                )  # fmt: skip
+    return found

@@ -12,7 +12,7 @@ import pytest
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import downloads
-from ilms_publish.formats import FORMATS, LABELLED, PARQUET, XLSX, by_suffix, package_formats, table_formats
+from ilms_publish.formats import FORMATS, LABELLED, PARQUET, SERIES, XLSX, by_suffix, package_formats, table_formats
 from tests.formats import facts
 from tests.worlds import REPOSITORY, World
 
@@ -44,6 +44,12 @@ def test_workbook_says_all(catalogue: Catalogue, folder: Path) -> None:
         assert found == facts.wanted(catalogue, catalogue.of_package(package.id))
 
 
+def test_json_says_all(catalogue: Catalogue, files: dict[str, bytes]) -> None:
+    for table in catalogue.tables.values():
+        path = SERIES.of_table(table.package.id, table.definition.slug)
+        assert facts.series(files, path, table.definition) == facts.wanted(catalogue, [table])
+
+
 def test_parquet_says_all(catalogue: Catalogue, folder: Path) -> None:
     found = facts.parquet(folder / PARQUET.of_all, catalogue)
     assert found == facts.wanted(catalogue, catalogue.tables.values())
@@ -68,15 +74,16 @@ def test_a_missing_caveat_would_be_noticed(catalogue: Catalogue, files: dict[str
     assert found != facts.wanted(catalogue, catalogue.of_package(package))
 
 
-def test_sums_are_those_of_all_files_below_a_folder(files: dict[str, bytes], folder: Path) -> None:
-    lines = files["data/SHA256SUMS"].decode().splitlines()
-    told = {f"data/{path}": digest for digest, path in (line.split("  ", 1) for line in lines)}
-    below = {path for path in files if path.startswith("data/")} - {"data/SHA256SUMS"}
+@pytest.mark.parametrize("home", ["data", "api"])
+def test_sums_are_those_of_all_files_below_a_folder(files: dict[str, bytes], folder: Path, home: str) -> None:
+    lines = files[f"{home}/SHA256SUMS"].decode().splitlines()
+    told = {f"{home}/{path}": digest for digest, path in (line.split("  ", 1) for line in lines)}
+    below = {path for path in files if path.startswith(f"{home}/")} - {f"{home}/SHA256SUMS"}
     assert told == {path: hashlib.sha256(files[path]).hexdigest() for path in below}
     assert list(told) == sorted(told)
     program = shutil.which("sha256sum")
     if program:  # a second opinion where the system has one
-        subprocess.run([program, "--check", "--quiet", "SHA256SUMS"], cwd=folder / "data", check=True)
+        subprocess.run([program, "--check", "--quiet", "SHA256SUMS"], cwd=folder / home, check=True)
 
 
 MAKE = """

@@ -1,0 +1,131 @@
+"""The static interface for programs: an index with dates and sums, tables, sources, limitations, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ilms_publish.catalogue import WITHHELD, Catalogue, PublishedTable
+from ilms_publish.citing import citation, page_address
+from ilms_publish.downloads.checksums import sha256
+from ilms_publish.downloads.series_json import Json, compact, definition_json, limitation_json, source_json
+from ilms_publish.downloads.sheets import answered
+from ilms_publish.formats import API, API_LISTS, Format, package_formats, table_formats, whole_formats
+from ilms_publish.model import Package, Source, Structure
+
+Files = Mapping[str, bytes]
+PATHS = "Paths are below the root of the site."
+
+
+def lists(catalogue: Catalogue) -> dict[str, bytes]:
+    """Tables, sources, limitations and changes, each a file, and one file for each source."""
+    structure = catalogue.structure
+    tables = [definition_json(table, structure) | {"packages": [held.package.id for held in catalogue.of_table(name)]}
+              for name, table in structure.tables.items()]  # fmt: skip
+    sources = [{"id": one.id, "package": one.package, "path": source_path(one)} | source_json(one, structure)
+               for one in catalogue.sources]  # fmt: skip
+    limitations = [{"id": one.id, "package": package.id} | limitation_json(one, structure)
+                   for package in catalogue.packages.values() for one in package.limitations]  # fmt: skip
+    made: Json = {
+        "tables": {"tables": tables},
+        "sources": {"about": PATHS, "sources": sources},
+        "limitations": {"limitations": limitations},
+        "changes": {"about": CHANGES, "releases": releases(catalogue), "changes": []},
+    }
+    files = {f"{API}/{name}.json": compact(made[name]) for name in API_LISTS}
+    return files | {source_path(one): compact(_source(one, structure)) for one in catalogue.sources}
+
+
+CHANGES = (
+    "Releases of the packages, newest first. Changes of single figures are listed here from the second edition of a "
+    "package on."
+)
+
+
+def releases(catalogue: Catalogue) -> list[Json]:
+    """One release a package, newest first, then by id."""
+    packages = sorted(catalogue.packages.values(), key=lambda package: package.id)
+    ordered = sorted(packages, key=lambda package: package.issued, reverse=True)
+    return [
+        {"package": one.id, "title": one.title, "version": one.version, "issued": one.issued, "edition": one.edition}
+        for one in ordered
+    ]
+
+
+def source_path(source: Source) -> str:
+    """The file of one source."""
+    return f"{API}/sources/{source.id}.json"
+
+
+def _source(source: Source, structure: Structure) -> Json:
+    answers = [
+        {"number": concept.number, "id": concept.id, "question": concept.question, "codes": list(answer.codes),
+         "words": [concept.values.get(code, code) for code in answer.codes], "text": answer.text, "gap": answer.gap}
+        for concept in structure.quality.values()
+        if (answer := answered(source, concept)) is not None
+    ]  # fmt: skip
+    supplies = [
+        {"tables": list(one.tables), "years": one.years, "where": one.where, "basis": one.basis,
+         "evidence": one.evidence}
+        for one in source.supplies
+    ]  # fmt: skip
+    head: Json = {"id": source.id, "package": source.package}
+    return head | source_json(source, structure) | {"answers": answers, "supplies": supplies}
+
+
+def index(catalogue: Catalogue, files: Files) -> dict[str, bytes]:
+    """The index: every package and table with dates, years, pages, and files with bytes and SHA-256 sums."""
+    packages = catalogue.packages.values()
+    content: Json = {
+        "api": "v1",
+        "title": "International labour migration statistics, ASEAN",
+        "about": f"{PATHS} Each package names the licence of its edition; national sources keep their own terms.",
+        "updated": max((package.issued for package in packages), default=""),
+        "documentation": "downloads/",
+        "lists": {name: _file(files, f"{API}/{name}.json") for name in API_LISTS},
+        "whole": _offers(files, {one: one.of_all for one in whole_formats()}),
+        "packages": [_package(catalogue, package, files) for package in packages],
+    }
+    return {f"{API}/index.json": compact(content)}
+
+
+def _file(files: Files, path: str) -> Json:
+    return {"path": path, "bytes": len(files[path]), "sha256": sha256(files[path])}
+
+
+def _offers(files: Files, paths: Mapping[Format, str]) -> Json:
+    return {one.id: _file(files, path) | {"media": one.media} for one, path in paths.items() if path in files}
+
+
+def _package(catalogue: Catalogue, package: Package, files: Files) -> Json:
+    return {
+        "id": package.id,
+        "title": package.title,
+        "area": package.area,
+        "version": package.version,
+        "edition": package.edition,
+        "updated": package.issued,
+        "licences": [dict(one) for one in package.licences],
+        "publishers": [str(one.get("title", "")) for one in package.contributors],
+        "citation": citation(catalogue, package),
+        "page": f"{page_address(package)}/",
+        "files": _offers(files, {one: one.of_package(package.id) for one in package_formats(package.national)}),
+        "tables": [_table(table, files) for table in catalogue.of_package(package.id)],
+    }
+
+
+def _table(table: PublishedTable, files: Files) -> Json:
+    package, definition = table.package, table.definition
+    years = sorted(table.frame["time_period"].unique())
+    formats = table_formats(package.national)
+    return {
+        "id": definition.id,
+        "title": definition.title,
+        "unit": definition.unit,
+        "years": [int(years[0][:4]), int(years[-1][:4])] if years else [],
+        "figures": len(table.frame),
+        "withheld": int((table.frame["use"] == WITHHELD).sum()),
+        "sources": [source.id for source in table.sources],
+        "limitations": [one.id for one in table.limitations],
+        "page": f"{page_address(package, definition)}/",
+        "files": _offers(files, {one: one.of_table(package.id, definition.slug) for one in formats}),
+    }
