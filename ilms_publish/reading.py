@@ -54,19 +54,24 @@ _StrictLoader.yaml_implicit_resolvers = {}
 def read_bytes(path: Path, root: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     """The bytes of a regular file below `root`; links, oversized and missing files raise IlmsError."""
     name = relative(path, root)
-    current = path
-    while current != root:
-        if current.is_symlink():
-            raise IlmsError("is a link; put the file itself there", file=name)
-        if current == current.parent:
-            raise IlmsError("lies outside the repository", file=name)
-        current = current.parent
+    refuse_links(path, root)
     if not path.is_file():
         raise IlmsError("the file is missing", file=name)
     size = path.stat().st_size
     if size > limit:
         raise IlmsError(f"has {size:,} bytes; the limit is {limit:,}", file=name)
     return path.read_bytes()
+
+
+def refuse_links(path: Path, root: Path) -> None:
+    """Raises IlmsError when the path, or a folder on the way to it from the root, is a link or lies outside."""
+    current = path
+    while current != root:
+        if current.is_symlink():
+            raise IlmsError("is a link; put the file itself there", file=relative(path, root))
+        if current == current.parent:
+            raise IlmsError("lies outside the repository", file=relative(path, root))
+        current = current.parent
 
 
 def relative(path: Path, root: Path) -> str:

@@ -1,24 +1,20 @@
-"""Gate 1: shape, codes and keys of the data files, by Frictionless."""
+"""What gate 1 says of a package: each error in a sentence to a focal specialist."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
 
-os.environ.setdefault("FRICTIONLESS_NO_NETWORK", "1")
-
 import pandas as pd
-from frictionless import Checklist, Resource, system
 
 from ilms_publish.model import Package, Structure
 from ilms_publish.packaging import descriptor
 from ilms_publish.problems import Problem, Severity
 from ilms_publish.reading import NUMBER
+from ilms_publish.validation.reports import validate_resource
 
 YEAR = re.compile(r"[12][0-9]{3}")
-LIMIT = 1000
 
 SENTENCES = {
     "primary-key": "This row has the same key (area, sex, classes, year, source) as a row above. Keep one of them.",
@@ -54,9 +50,7 @@ def gate_one(package: Package, structure: Structure) -> Iterator[Problem]:
 
 
 def _frictionless(part: dict[str, Any], file: str, package: Package, frame: pd.DataFrame | None) -> Iterator[Problem]:
-    with system.use_context(trusted=False):
-        resource = Resource.from_descriptor(part, basepath=str(package.path))
-        report = resource.validate(Checklist(), limit_errors=LIMIT)
+    report = validate_resource(part, package.path)
     for error in report.flatten(["rowNumber", "fieldName", "type", "note"]):
         row, field, kind, note = error
         if kind == "type-error" and field == "obs_value":
