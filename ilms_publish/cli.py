@@ -22,7 +22,10 @@ from ilms_publish.importing.run import run_import
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
+from ilms_publish.questionnaire.run import import_questionnaire, make_questionnaire
+from ilms_publish.questionnaire.telling import change_lines
 from ilms_publish.reporting import append_summary, github_lines, text_lines
+from ilms_publish.scope import years as parse_years
 from ilms_publish.serving import serve_site
 from ilms_publish.staging import build_site
 from ilms_publish.structure import STRUCTURE, load_structure
@@ -45,6 +48,7 @@ class Layout(StrEnum):
     undesa = "undesa"
     worldbank = "worldbank"
     reported = "reported"
+    questionnaire = "questionnaire"
 
 
 class Form(StrEnum):
@@ -144,18 +148,26 @@ def serve_command(
 def import_command(
     layout: Annotated[Layout, typer.Argument(help="Whose layout the files have.")],
     files: Annotated[list[Path], typer.Argument(help="The files to import.")],
-    edition: Annotated[str, typer.Option("--edition", help="Which edition, in the publisher's words.")],
+    edition: Annotated[str, typer.Option("--edition", help="Which edition, in the publisher's words.")] = "",
     publisher: Annotated[str, typer.Option("--publisher", help="Who issued the files, if not the usual.")] = "",
     leave_out: Annotated[
         list[str] | None, typer.Option("--leave-out", help="FILE:LINE, FILE:LINE-LINE, a code, or other-areas.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     root: Root = Path(),
 ) -> None:
-    """Import a publisher's files into the packages.
+    """Import a publisher's files, or a filled questionnaire, into the packages.
 
-    Example: ilms import ilostat mna_oemp_sex_cds_nb.csv --edition "bulk, February 2026"
+    Examples: ilms import ilostat mna_oemp_sex_cds_nb.csv --edition "bulk, February 2026";
+    ilms import questionnaire khm.xlsx --dry-run
     """
-    outcome = run_import(root.resolve(), layout.value, files, edition, leave_out or (), publisher)
+    if layout is Layout.questionnaire:
+        for file in files:
+            _import_reply(root.resolve(), file, dry_run)
+        return
+    if not edition:
+        raise IlmsError("say which edition the files are, for example: --edition 'bulk, February 2026'")
+    outcome = run_import(root.resolve(), layout.value, files, edition, leave_out or (), publisher, dry_run=dry_run)
     if outcome.refused:
         _print(outcome.refused)
         log.print(f"{len(outcome.refused):,} rows cannot be placed; nothing was written. Mend them or use --leave-out.")
@@ -165,7 +177,51 @@ def import_command(
             f"{change.package} {change.table}: {change.added:,} new, {change.changed:,} changed, {change.same:,} "
             f"the same"
         )
-    log.print(f"{outcome.written} files written. Run `ilms package` and `ilms check` next.")
+    log.print(_written(outcome.written, dry_run, "Run `ilms package` and `ilms check` next."))
+
+
+@app.command("questionnaire")
+def questionnaire_command(
+    name: Annotated[str, typer.Argument(help="The country's package, such as khm.")],
+    round_: Annotated[str, typer.Option("--round", help="The round of collection, as in rounds.csv.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Where the workbook goes.")] = None,
+    years: Annotated[
+        str, typer.Option("--years", help="Years to ask for, such as 2023-2025; the two before the round if not given.")
+    ] = "",
+    root: Root = Path(),
+) -> None:
+    """Make the workbook that a country fills in for a round. Example: ilms questionnaire KHM --round 2026-02"""
+    name = name.lower()
+    chosen = [str(year) for year in sorted(parse_years(years) or ())]
+    content, checked = make_questionnaire(root.resolve(), name, round_, chosen)
+    if content is None:
+        _print(checked.errors)
+        log.print("The package has errors; mend them first. Nothing was written.")
+        raise typer.Exit(PROBLEMS)
+    path = out or Path(f"{name}-{round_}.xlsx")
+    write_all({path: content})
+    log.print(
+        f"{path.as_posix()}: {len(content):,} bytes. When it is back: ilms import questionnaire {path.as_posix()}"
+    )
+
+
+def _import_reply(root: Path, file: Path, dry_run: bool) -> None:
+    """One filled questionnaire: what changes first, then what was done."""
+    outcome = import_questionnaire(root, file, dry_run=dry_run)
+    for line in change_lines(outcome):
+        log.print(line)
+    if outcome.refused:
+        _print(outcome.refused)
+        log.print(f"{len(outcome.refused):,} things to mend in the workbook or the package; nothing was written.")
+        raise typer.Exit(PROBLEMS)
+    _print(outcome.to_acknowledge)
+    if outcome.to_acknowledge:
+        log.print(f"{len(outcome.to_acknowledge):,} findings to mend or acknowledge, as `ilms check` will say.")
+    log.print(_written(outcome.written, dry_run, "`ilms diff` says which version number the package needs now."))
+
+
+def _written(count: int, dry_run: bool, next_: str) -> str:
+    return "Nothing was written: this was a dry run." if dry_run else f"{count} files written. {next_}"
 
 
 def _checked(root: Path, names: Sequence[str]) -> Checked:

@@ -233,6 +233,7 @@ class Package:
     collection: pd.DataFrame
     imports: pd.DataFrame
     reported: pd.DataFrame
+    revisions: pd.DataFrame
     held: tuple[str, ...]
     tables: Mapping[str, pd.DataFrame]
     path: Path

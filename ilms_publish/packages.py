@@ -35,14 +35,16 @@ IMPORT_COLUMNS = ("file", "layout", "publisher", "edition", "sha256", "table", "
 REPORTED_COLUMNS = (
     "id", "ref_area", "reference_date", "concept", "dimension", "category", "obs_value", "unit", "agency", "url"
 )  # fmt: skip
+REVISION_COLUMNS = ("date", "table", "where", "years", "kind", "reason", "noticed_by")
 BESIDE = {
     "limitations": LIMITATION_COLUMNS,
     "collection": COLLECTION_COLUMNS,
     "imports": IMPORT_COLUMNS,
     "reported": REPORTED_COLUMNS,
+    "revisions": REVISION_COLUMNS,
 }
-OPTIONAL = ("imports", "reported")
-"""Files that only an import makes."""
+OPTIONAL = ("imports", "reported", "revisions")
+"""Files that only an import, or a change of a published figure, makes."""
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
@@ -108,6 +110,7 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
         collection=frames["collection"],
         imports=frames["imports"],
         reported=frames["reported"],
+        revisions=frames["revisions"],
         held=held,
         tables=tables,
         path=folder,
@@ -116,7 +119,7 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
 
 
 def _frames(folder: Path, root: Path, attempt: Attempt) -> dict[str, pd.DataFrame]:
-    """The CSV files beside the data; those that only an import makes may be absent."""
+    """The CSV files beside the data; the optional ones may be absent."""
     return {
         key: attempt(partial(read_csv, folder / f"{key}.csv", root, columns), _empty(columns))
         if key not in OPTIONAL or (folder / f"{key}.csv").exists()

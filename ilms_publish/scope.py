@@ -28,6 +28,17 @@ def years(text: str) -> frozenset[int] | None:
     return frozenset(chosen)
 
 
+def spelled(chosen: Iterable[int]) -> str:
+    """Years as people write them: `2006,2008-2010`."""
+    runs: list[list[int]] = []
+    for year in sorted(set(chosen)):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
 def matches(patterns: Sequence[str], table: str) -> bool:
     """Whether a table id is named, by itself or by a pattern ending in `*`; no pattern names all."""
     return not patterns or any(

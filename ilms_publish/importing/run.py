@@ -38,9 +38,19 @@ class Outcome:
 
 
 def run_import(
-    root: Path, layout: str, files: Sequence[Path], edition: str, leave_out: Sequence[str], publisher: str = ""
+    root: Path,
+    layout: str,
+    files: Sequence[Path],
+    edition: str,
+    leave_out: Sequence[str],
+    publisher: str = "",
+    *,
+    dry_run: bool = False,
 ) -> Outcome:
-    """Imports files of one layout. Raises IlmsError when a file or the repository cannot be read at all."""
+    """Imports files of one layout; a dry run writes nothing.
+
+    Raises IlmsError when a file or the repository cannot be read at all.
+    """
     structure = load_structure(root)
     packages = {}
     for name in package_ids(root):
@@ -50,22 +60,22 @@ def run_import(
         packages[name] = package
     carriers = [Carrier(_absolute(f), layout, publisher or PUBLISHERS[layout], edition) for f in files]
     if layout == "reported":
-        return _reported(carriers, packages)
+        return _reported(carriers, packages, dry_run)
     wishes = LeaveOut(leave_out)
     incoming = [READERS[layout](carrier, structure, packages, wishes) for carrier in carriers]
     prepared, changes = merge(incoming, structure, packages)
     refused = sorted(problem for one in incoming for problem in one.refused)
-    return Outcome(refused, changes, 0 if refused else write_all(prepared))
+    return Outcome(refused, changes, 0 if refused or dry_run else write_all(prepared))
 
 
-def _reported(carriers: Sequence[Carrier], packages: Mapping[str, Package]) -> Outcome:
+def _reported(carriers: Sequence[Carrier], packages: Mapping[str, Package], dry_run: bool) -> Outcome:
     files: dict[Path, bytes] = {}
     refused: list[Problem] = []
     for carrier in carriers:
         made, faults = read_reported(carrier, packages)
         files |= made
         refused += faults
-    return Outcome(sorted(refused), [], 0 if refused else write_all(files))
+    return Outcome(sorted(refused), [], 0 if refused or dry_run else write_all(files))
 
 
 def _absolute(path: Path) -> Path:
