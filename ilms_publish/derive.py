@@ -55,6 +55,8 @@ class Break:
 
     year: int
     kind: str
+    before: Observation
+    after: Observation
     limitation: str = ""
 
 
@@ -140,11 +142,11 @@ def breaks(figures: Figures, observations: Sequence[Observation], types: Sequenc
     found: list[Break] = []
     for before, after in pairwise(observations):
         if after.source != before.source:
-            found.append(Break(after.year, "source"))
+            found.append(Break(after.year, "source", before, after))
         elif after.status == "B":
-            found.append(Break(after.year, "status"))
+            found.append(Break(after.year, "status", before, after))
         elif cause := _cause(figures, before, after, types):
-            found.append(Break(after.year, "limitation", cause))
+            found.append(Break(after.year, "limitation", before, after, cause))
     return found
 
 

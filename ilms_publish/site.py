@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.pages import (
+    comparability,
     countries,
     country,
     country_table,
@@ -38,6 +39,7 @@ def pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
     yield from table.pages(edition)
     yield from source.pages(edition)
     yield coverage.page(edition)
+    yield comparability.page(edition)
     yield from reference.pages(edition)
     yield downloads.page(edition)
     yield report.page(edition)

@@ -156,16 +156,18 @@ def sides_over_time(edition: Edition, figures: Figures, area: str) -> Block | No
     return _block(edition, figures, "sides", title, says, svg, rested, main_series(figures, area))
 
 
-def mini(edition: Edition, figures: Figures, area: str) -> str:
-    """A small line of the main series, finished; empty with fewer than two years."""
+def mini(
+    edition: Edition, figures: Figures, area: str, y_max: float | None = None, years: tuple[int, int] | None = None
+) -> str:
+    """A small line of the main series, finished; empty with fewer than two years. y_max, years: of shared axes."""
     series = main_series(figures, area)
     if len(series) < 2:
         return ""
     title = f"{_what(figures, series[-1])}, {edition.area(area)}"
     line = Line(edition.area(area), points(figures, series), "focus")
     unit = _unit(figures, series[-1])
-    drawn = charts.lines(_name(figures, area, "mini"), title, _told([line])[0], unit, [line], compact=True)
-    return finished(drawn.svg)
+    name, told = _name(figures, area, "mini"), _told([line])[0]
+    return finished(charts.lines(name, title, told, unit, [line], y_max=y_max, compact=True, years=years).svg)
 
 
 def by_size(shown: Sequence[Observation], codes: Mapping[str, Code], dimension: str) -> list[Observation]:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ilms_publish.arranging import Figures, Observation
+from ilms_publish.comparability import compare, report
 from ilms_publish.model import Package
 from ilms_publish.pages import figure, sentences, words
+from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.strip import said
 
@@ -22,8 +24,16 @@ CONCEPTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """Another value of the same concept and year, in words, with whether it counts the same."""
+
+    text: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A number that is never alone. rivals: other values of the same concept and year, in words."""
+    """A number that is never alone. rivals: other values of the same concept and year."""
 
     value: str
     unit: str
@@ -33,7 +43,7 @@ class KeyFigure:
     source_title: str
     basis: str
     leaves_out: str
-    rivals: tuple[str, ...]
+    rivals: tuple[Rival, ...]
     target: str
 
 
@@ -64,12 +74,14 @@ def key_figure(
 ) -> KeyFigure:
     """A value with its context. newest: values of the same concept and year, of which others are rivals."""
     source = figures.table.package.sources[latest.source]
-    rivals: dict[tuple[str, str], str] = {}
+    rivals: dict[tuple[str, str], Rival] = {}
+    own = report(figures, latest)
     for other, observation in newest:
         if observation.value is not None and latest.value and abs(observation.value / latest.value - 1) > 0.005:
             told = f"{sentences.amount(other, observation)} by {words.small(other.definition.short)}"
             clause = sentences.source_clause(edition, other, observation)
-            rivals.setdefault((observation.source, observation.text), f"{told} ({clause})")
+            verdict = tell(edition.structure, compare(own, report(other, observation)), ("this", "the other"))
+            rivals.setdefault((observation.source, observation.text), Rival(f"{told} ({clause})", verdict))
     return KeyFigure(
         words.number(latest.text),
         sentences.unit(figures, latest) or figures.definition.unit,

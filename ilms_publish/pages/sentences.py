@@ -9,6 +9,7 @@ from ilms_publish import derive
 from ilms_publish.arranging import BOTH, CURRENCY, MEN, WOMEN, Figures, Observation
 from ilms_publish.derive import BREAKS, DOUBTS
 from ilms_publish.pages import words
+from ilms_publish.pages.comparing import change_of_source
 from ilms_publish.pages.edition import Edition
 
 # What one of the people or events of a concept is called; {side} is filled with `non-citizens`, `citizens`, ...
@@ -147,7 +148,8 @@ def _apart(figures: Figures, series: Sequence[Observation]) -> str:
     latest, before = series[-1], series[-2]
     found = derive.breaks(figures, (before, latest), (*BREAKS, *DOUBTS))
     if found and found[0].kind == "source":
-        return f"The source changed in {latest.year}, so earlier years are not comparable."
+        how = change_of_source(figures, found[0].before, found[0].after)
+        return f"The source changed in {latest.year}; earlier years come from another one ({how})."
     if found:
         return f"Earlier years are not compared with {latest.year}: {_reason(figures, found[0])}."
     if figures.table.package.sources[latest.source].type == derive.UNKNOWN_SOURCE:
@@ -177,7 +179,7 @@ def stretch(edition: Edition, figures: Figures, series: Sequence[Observation]) -
         reasons[_reason(figures, one)].append(str(one.year))
     broken = [f"at {words.listed(years)} ({reason})" for reason, years in reasons.items()]
     if broken:
-        told.append(f"The line is broken {words.listed(broken)}; the years on its two sides are not comparable.")
+        told.append(f"The line is broken {words.listed(broken)}; what lies on the two sides is not one series.")
     return told
 
 
@@ -185,7 +187,9 @@ def _reason(figures: Figures, parted: derive.Break) -> str:
     if parted.kind == "limitation":
         kind = figures.structure.limitation_types.get(figures.limitations[parted.limitation].type)
         return words.small(kind.title) if kind else "a limitation says so"
-    return {"source": "another source", "status": "a break marked by its publisher"}[parted.kind]
+    if parted.kind == "source":
+        return f"another source: {change_of_source(figures, parted.before, parted.after)}"
+    return "a break marked by its publisher"
 
 
 def women(figures: Figures, total: Observation) -> str:

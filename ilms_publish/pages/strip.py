@@ -9,6 +9,7 @@ from ilms_publish import derive
 from ilms_publish.arranging import Figures, Observation
 from ilms_publish.model import Answer, Concept, Limitation, Source, Structure
 from ilms_publish.pages import words
+from ilms_publish.pages.comparing import change_of_source
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.grid import numbering
 
@@ -98,9 +99,13 @@ def strip(edition: Edition, figures: Figures, shown: Sequence[Observation], seri
 
 
 def _breaks(figures: Figures, shown: Sequence[Observation]) -> tuple[str, ...]:
-    found = [b for b in derive.breaks(figures, shown) if b.kind in ("source", "status")]
-    said = {"source": "another source from {year}", "status": "break in the series at {year}"}
-    return tuple(said[b.kind].format(year=b.year) for b in found)
+    told = []
+    for one in derive.breaks(figures, shown):
+        if one.kind == "source":
+            told.append(f"another source from {one.year}: {change_of_source(figures, one.before, one.after)}")
+        elif one.kind == "status":
+            told.append(f"break in the series at {one.year}")
+    return tuple(told)
 
 
 def show(edition: Edition, limitation: Limitation, number: int = 0) -> Shown:

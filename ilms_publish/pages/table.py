@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ilms_publish.arranging import BOTH, Figures, Observation
+from ilms_publish.aspects import Report
+from ilms_publish.comparability import compare, groups, report
 from ilms_publish.model import Codelist, TableDefinition
 from ilms_publish.pages import figure, sentences, words
+from ilms_publish.pages.comparing import Told, common, tell
 from ilms_publish.pages.country import gaps
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import Held, is_estimate
@@ -32,7 +35,22 @@ class Latest:
     criterion: str
     leaves_out: str
     limitations: int
-    mini: str
+    figures: Figures
+    report: Report | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Countries whose latest totals may be compared, or one that stands apart.
+
+    within: what still differs inside; apart: the verdict against the first group; minis: drawings on one scale.
+    """
+
+    places: str
+    lines: tuple[Latest, ...]
+    within: tuple[str, ...]
+    apart: Told | None
+    minis: tuple[tuple[Latest, str], ...]
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -67,7 +85,8 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
     holding = edition.of_table(table.id)
     years = [year for one in held for year in one.years]
     names = words.listed(edition.name(one.table.package) for one in holding)
-    latest = [] if is_estimate(table) else [_latest(edition, one) for one in holding]
+    latest = [] if is_estimate(table) else [latest_of(edition, one) for one in holding]
+    grouped = list(_groups(edition, latest))
     about = About(
         f"tables/{table.slug}",
         table.title,
@@ -83,8 +102,9 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         concept=structure.concepts[table.concept],
         dimensions=[(structure.dimensions[d], structure.codelist(d)) for d in table.dimensions],
         codelists=_codelists(edition, table),
-        says=_summary(edition, table, held),
+        says=_summary(edition, table, held, grouped),
         latest=latest,
+        groups=grouped,
         counted=words.listed(dict.fromkeys(one.counts for one in latest if one.counts), "or"),
         estimates=[(edition.name(one.table.package), address(one.table.package, table)) for one in holding]
         if is_estimate(table) else [],
@@ -100,7 +120,7 @@ def _codelists(edition: Edition, table: TableDefinition) -> list[Codelist]:
     return [edition.structure.codelist(d) for d in ("ref_area", "sex", *table.dimensions, "obs_status")]
 
 
-def _summary(edition: Edition, table: TableDefinition, held: list[Held]) -> list[str]:
+def _summary(edition: Edition, table: TableDefinition, held: list[Held], grouped: list[Group]) -> list[str]:
     present = [one for one in held if one.present]
     if not present:
         return ["No figures of this table are held in this edition. Other editions of its publisher may hold some."]
@@ -108,17 +128,41 @@ def _summary(edition: Edition, table: TableDefinition, held: list[Held]) -> list
         return [f"Held in {words.listed(edition.name(one.package) for one in present)}."]
     years = [year for one in present for year in one.years]
     longest = max(present, key=lambda one: len(one.years))
-    kinds = {s.type for one in edition.of_table(table.id) for s in one.table.sources}
     number = words.capital(words.count(len(present), "country", "countries"))
     have = "has" if len(present) == 1 else "have"
     told = f"{number} of {len(held)} {have} figures in this edition, for {words.span(years)}."
     more = f"{words.capital(words.place(edition.name(longest.package)))} has the most years, {len(longest.years)}."
-    if len(kinds) > 1:
-        more += f" They rest on {len(kinds)} kinds of source, so the countries cannot be added or ranked."
+    if len(grouped) > 1:
+        more += f" By what they count they fall into {len(grouped)} groups; compare inside a group only."
     return [told, more]
 
 
-def _latest(edition: Edition, figures: Figures) -> Latest:
+def _groups(edition: Edition, latest: Sequence[Latest]) -> Iterator[Group]:
+    """The countries with a usable total in groups that may be compared, then those without one."""
+    dated = [(one, one.report) for one in latest if one.report]
+    found = [[dated[place] for place in group] for group in groups([report for _, report in dated])]
+    for group in found:
+        lines = tuple(one for one, _ in group)
+        inside = [compare(one, other) for place, (_, one) in enumerate(group) for _, other in group[:place]]
+        names = words.place(found[0][0][0].place), words.place(lines[0].place)
+        apart = tell(edition.structure, compare(found[0][0][1], group[0][1]), names) if group is not found[0] else None
+        places = words.listed(one.place for one in lines)
+        yield Group(places, lines, tuple(common(inside, edition.structure)), apart, _minis(edition, lines))
+    none = tuple(one for one in latest if not one.report)
+    if none:
+        yield Group(words.listed(one.place for one in none), none, (), None, ())
+
+
+def _minis(edition: Edition, lines: Sequence[Latest]) -> tuple[tuple[Latest, str], ...]:
+    """The drawings of one group, on one scale and over the same years."""
+    series = [o for one in lines for o in figure.main_series(one.figures, one.figures.area)]
+    top, years = max(o.value or 0.0 for o in series), sorted(o.year for o in series)
+    drawn = [(one, figure.mini(edition, one.figures, one.figures.area, top, (years[0], years[-1]))) for one in lines]
+    return tuple((one, svg) for one, svg in drawn if svg)
+
+
+def latest_of(edition: Edition, figures: Figures) -> Latest:
+    """The latest total of a table, or its latest value of any kind, with what it rests on."""
     package = figures.table.package
     held = edition.held[package.id, figures.definition.id]
     series = figure.main_series(figures, package.area)
@@ -126,7 +170,7 @@ def _latest(edition: Edition, figures: Figures) -> Latest:
     name, target = edition.name(package), address(package, figures.definition)
     touched = len(figures.table.limitations)
     if latest is None:
-        return Latest(name, target, held, "", "", "", "", "", "", "", "", "", touched, "")
+        return Latest(name, target, held, "", "", "", "", "", "", "", "", "", touched, figures)
     source = package.sources[latest.source]
     answers = {
         concept.id: said(edition.structure, concept, source)
@@ -137,7 +181,7 @@ def _latest(edition: Edition, figures: Figures) -> Latest:
         name, target, held, str(latest.year), sentences.amount(figures, latest) if series else "",
         sentences.noun(figures, latest), source.id, source.title, edition.source_type(source),
         edition.basis(figures.table, source, latest.year), told.get("migrant_criterion", ""),
-        told.get("missing_populations", ""), touched, edition.draw(figure.mini, figures, package.area),
+        told.get("missing_populations", ""), touched, figures, report(figures, latest, dated=True) if series else None,
     )  # fmt: skip
 
 
