@@ -77,6 +77,13 @@ SERIES = Format(
     "the head. Part of the interface for programs, whose index lists every file with its date and sum.",
     table=True, home=f"{API}/series",
 )  # fmt: skip
+SDMX = Format(
+    "sdmx", "SDMX-CSV 2.0", ".sdmx.csv", "application/vnd.sdmx.data+csv;version=2.0.0",
+    "For statistical systems that speak SDMX: data by dataflow, with use, basis and limitations as attributes. The "
+    "structures of all tables, SDMX-ML 2.1, are one file beside them.",
+    table=True,
+)  # fmt: skip
+SDMX_STRUCTURES = f"{DATA}/{STRUCTURE}/{NAME}.sdmx.xml"
 XLSX = Format(
     "xlsx", "Excel workbook", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "For people who work in a spreadsheet: one workbook a package, with cover, contents, notes, definitions, sources "
@@ -89,7 +96,7 @@ PARQUET = Format(
     "limitations joined in. One line of pandas, R or DuckDB reads it; `usable_value` leaves out what is withheld.",
     whole=True,
 )  # fmt: skip
-FORMATS = (CSV, LABELLED, ILOSTAT, SERIES, XLSX, PACKAGE, PARQUET)
+FORMATS = (CSV, LABELLED, ILOSTAT, SDMX, SERIES, XLSX, PACKAGE, PARQUET)
 
 
 def table_formats(national: bool) -> list[Format]:

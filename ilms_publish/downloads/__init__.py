@@ -9,14 +9,28 @@ import pandas as pd
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.downloads import api
 from ilms_publish.downloads.checksums import with_sums
-from ilms_publish.downloads.described import described
+from ilms_publish.downloads.described import day, described
 from ilms_publish.downloads.ilostat_csv import ilostat_csv
 from ilms_publish.downloads.labelled_csv import package_csv, table_csv
 from ilms_publish.downloads.package_zip import package_zip, shown, structure_zip
 from ilms_publish.downloads.parquet import whole_parquet
+from ilms_publish.downloads.sdmx_csv import sdmx_csv
+from ilms_publish.downloads.sdmx_structure import structure_message
 from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook
-from ilms_publish.formats import API, CSV, DATA, ILOSTAT, LABELLED, PACKAGE, PARQUET, STRUCTURE, XLSX
+from ilms_publish.formats import (
+    API,
+    CSV,
+    DATA,
+    ILOSTAT,
+    LABELLED,
+    PACKAGE,
+    PARQUET,
+    SDMX,
+    SDMX_STRUCTURES,
+    STRUCTURE,
+    XLSX,
+)
 from ilms_publish.model import Package
 from ilms_publish.writing import to_csv
 
@@ -29,7 +43,8 @@ def downloads(catalogue: Catalogue) -> dict[str, bytes]:
     files: dict[str, bytes] = {f"{DATA}/{STRUCTURE}/{STRUCTURE}.zip": structure_zip(structure)}
     national: list[PublishedTable] = []
     rows: list[pd.DataFrame] = []
-    for package in catalogue.packages.values():
+    packages = catalogue.packages.values()
+    for package in packages:
         tables = catalogue.of_package(package.id)
         texts = [described(table, structure) for table in tables]
         rows += texts
@@ -37,6 +52,7 @@ def downloads(catalogue: Catalogue) -> dict[str, bytes]:
         for table, text in zip(tables, texts, strict=True):
             files |= _table(catalogue, table, text)
         files |= _package(catalogue, package, tables, texts)
+    files[SDMX_STRUCTURES] = structure_message(catalogue, day(max((p.issued for p in packages), default="")))
     if national:
         files[ILOSTAT.of_all] = ilostat_csv(national, structure)
     if rows:
@@ -48,7 +64,11 @@ def downloads(catalogue: Catalogue) -> dict[str, bytes]:
 
 def _table(catalogue: Catalogue, table: PublishedTable, texts: pd.DataFrame) -> dict[str, bytes]:
     package, slug = table.package, table.definition.slug
-    files = {CSV.of_table(package.id, slug): to_csv(shown(table))} | series_files(table, catalogue.structure)
+    files = {
+        CSV.of_table(package.id, slug): to_csv(shown(table)),
+        SDMX.of_table(package.id, slug): sdmx_csv(table, catalogue.structure),
+    }
+    files |= series_files(table, catalogue.structure)
     if package.national:
         files[LABELLED.of_table(package.id, slug)] = table_csv(texts)
         files[ILOSTAT.of_table(package.id, slug)] = ilostat_csv([table], catalogue.structure)

@@ -109,6 +109,11 @@ def withholding(limitations: tuple[Limitation, ...]) -> frozenset[str]:
     return frozenset(one.id for one in limitations if one.withholds)
 
 
+def day(issued: str) -> str:
+    """The date of an edition with a day: a month stands for its first day, a year for its first month."""
+    return issued + "-01" * (2 - issued.count("-")) if issued else "1970-01-01"
+
+
 def terms(source: Source) -> str:
     """The licence of a source in words."""
     return source.licence.get("title") or source.licence.get("name", "")

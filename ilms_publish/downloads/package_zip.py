@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.downloads.described import day
 from ilms_publish.formats import NAME, STRUCTURE
 from ilms_publish.model import Package, Structure
 from ilms_publish.packaging import codelist_resource, envelope, field, readme, resource, structure_descriptor, to_json
@@ -58,8 +59,7 @@ def package_files(catalogue: Catalogue, package: Package) -> dict[str, bytes]:
 
 def _created(package: Package) -> str:
     """The date of the data, never of the build; a month stands for its first day."""
-    date = package.issued + "-01" * (2 - package.issued.count("-"))
-    return f"{date}T00:00:00Z"
+    return f"{day(package.issued)}T00:00:00Z"
 
 
 def _data_resource(table: PublishedTable, structure: Structure) -> dict[str, Any]:

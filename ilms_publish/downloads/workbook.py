@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ilms_publish.catalogue import Catalogue
-from ilms_publish.downloads.described import licence
+from ilms_publish.downloads.described import day, licence
 from ilms_publish.downloads.sheets import Cell, Issued, Sheet, sheets
 from ilms_publish.model import Package
 
@@ -41,8 +41,7 @@ def workbook(catalogue: Catalogue, package: Package) -> bytes:
 
 def created(issued: str) -> datetime:
     """The date of the data, never of the build; a year or month stands for its first day."""
-    year, month, day = (*map(int, issued.split("-")), 1, 1)[:3]
-    return datetime(year, month, day)
+    return datetime.fromisoformat(day(issued))
 
 
 class Formats:
