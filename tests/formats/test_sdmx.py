@@ -33,7 +33,8 @@ def fact(row: dict[str, str], flow: Any) -> facts.Fact:
 
 
 def by_sdmx1(path: Path, flow: Any) -> Iterator[dict[str, str]]:
-    for data in sdmx.read_sdmx(path, structure=flow).data:
+    read: Any = sdmx.read_sdmx(path, structure=flow)
+    for data in read.data:
         for seen in data.obs:
             row = {name: str(held.value) for name, held in seen.dimension.values.items()}
             row |= {name: str(held.value or "") for name, held in seen.attached_attribute.items()}
