@@ -7,6 +7,7 @@ import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from typing import Any
 
 import altair as alt
@@ -22,7 +23,7 @@ from ilms_publish.svg import tidy
 __all__ = ["Bar", "Chart", "Flow", "Line", "Point", "bars", "flows", "lines"]
 
 VEGA_LITE = "6.4"
-TOOLS = f"vega-lite {VEGA_LITE}, vl-convert {vl_convert.__version__}"
+TOOLS = f"vega-lite {VEGA_LITE}, vl-convert {version('vl-convert-python')}"
 memory = Memory()
 """Drawings already made; the builder of the site gives it a folder."""
 
