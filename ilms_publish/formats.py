@@ -11,6 +11,19 @@ API = "api/v1"
 API_LISTS = ("tables", "sources", "limitations", "changes")
 NAME = "ilms"
 """The whole database, as a name of files."""
+FEED = "feeds/releases.xml"
+CATALOGUES = (f"{DATA}/{ALL}/{NAME}.dcat.ttl", f"{DATA}/{ALL}/{NAME}.dcat.jsonld")
+"""The catalogue of all datasets by DCAT, as Turtle and as JSON-LD."""
+
+
+def package_feed(package: str) -> str:
+    """The feed of one package."""
+    return f"feeds/{package}.xml"
+
+
+def bibliography(package: str) -> str:
+    """The references to a package and its tables for reference managers."""
+    return f"{DATA}/{package}/{package}.bib"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,12 @@ from typing import Any
 from ilms_publish.inserting import insert
 
 
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> None:
+    """Dates the page in the sitemap by its data, never by the build; a page without data has no date there."""
+    updated = str(page.meta.get("updated", ""))
+    page.update_date = updated + "-01" * (2 - updated.count("-")) if updated else ""
+
+
 def on_post_page(output: str, page: Any, config: Any) -> str:
     """The page with its fragments, which the staging left beside the Markdown."""
     fragments = Path(config.docs_dir).parent / "fragments" / f"{page.file.src_uri}.json"

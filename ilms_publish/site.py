@@ -20,13 +20,23 @@ from ilms_publish.pages import (
     table,
 )
 from ilms_publish.pages.edition import Edition
-from ilms_publish.pages.page import Page
+from ilms_publish.pages.page import Page, with_data
+from ilms_publish.structured import descriptions
 
 __all__ = ["Page", "pages"]
 
 
-def pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
-    """Every computed page of the site. files: path of each file of the site -> its size in words."""
+def pages(catalogue: Catalogue, files: Mapping[str, str], site: str = "") -> Iterator[Page]:
+    """Every computed page of the site, those of figures with a description for machines.
+
+    files: path of each file of the site -> its size in words; site: address of the root, empty when unknown.
+    """
+    data = descriptions(catalogue, site)
+    for page in _pages(catalogue, files):
+        yield with_data(page, data[page.address]) if page.address in data else page
+
+
+def _pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
     edition = Edition(catalogue, files)
     yield home.page(edition)
     yield countries.page(edition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -38,8 +39,9 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     work = root / WORK
     charts.memory = Memory(work / DRAWINGS)
     step("downloads")
-    files = downloads(catalogue)
-    count = stage(pages(catalogue, sizes(files)), files, root, work, step)
+    site = site_address()
+    files = downloads(catalogue, site)
+    count = stage(pages(catalogue, sizes(files), site), files, root, work, step)
     charts.memory.forget_unused()
     step("MkDocs")
     fresh = out.with_name(f".{out.name}.new")
@@ -51,6 +53,12 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return count
+
+
+def site_address() -> str:
+    """The address of the site's root as set for MkDocs, with a slash at the end; empty when it is not known."""
+    address = os.environ.get("ILMS_SITE_URL", "")
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 def stage(

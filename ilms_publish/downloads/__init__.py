@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.citing import bibtex
 from ilms_publish.downloads import api
 from ilms_publish.downloads.checksums import with_sums
+from ilms_publish.downloads.dcat import dcat_files
 from ilms_publish.downloads.described import day, described
+from ilms_publish.downloads.feeds import feeds
 from ilms_publish.downloads.ilostat_csv import ilostat_csv
 from ilms_publish.downloads.labelled_csv import package_csv, table_csv
+from ilms_publish.downloads.llms import llms_txt
 from ilms_publish.downloads.package_zip import package_zip, shown, structure_zip
 from ilms_publish.downloads.parquet import whole_parquet
 from ilms_publish.downloads.sdmx_csv import sdmx_csv
@@ -30,6 +34,7 @@ from ilms_publish.formats import (
     SDMX_STRUCTURES,
     STRUCTURE,
     XLSX,
+    bibliography,
 )
 from ilms_publish.model import Package
 from ilms_publish.writing import to_csv
@@ -37,8 +42,11 @@ from ilms_publish.writing import to_csv
 __all__ = ["downloads", "sizes", "zips"]
 
 
-def downloads(catalogue: Catalogue) -> dict[str, bytes]:
-    """Every file for readers: path below the site's root -> bytes. The same input gives the same bytes."""
+def downloads(catalogue: Catalogue, site: str = "") -> dict[str, bytes]:
+    """Every file for readers: path below the site's root -> bytes. The same input gives the same bytes.
+
+    site: address of the site's root with a slash at the end, for catalogues and feeds; empty when unknown.
+    """
     structure = catalogue.structure
     files: dict[str, bytes] = {f"{DATA}/{STRUCTURE}/{STRUCTURE}.zip": structure_zip(structure)}
     national: list[PublishedTable] = []
@@ -58,8 +66,17 @@ def downloads(catalogue: Catalogue) -> dict[str, bytes]:
     if rows:
         files[PARQUET.of_all] = whole_parquet(rows)
     files |= api.lists(catalogue)
+    files |= {bibliography(package.id): references(catalogue, package) for package in packages}
+    files |= dcat_files(catalogue, files, site)
     files |= api.index(catalogue, files)
-    return with_sums(files, (DATA, API.partition("/")[0]))
+    files = with_sums(files, (DATA, API.partition("/")[0]))
+    return files | feeds(catalogue, site) | {"llms.txt": llms_txt(catalogue, site)}
+
+
+def references(catalogue: Catalogue, package: Package) -> bytes:
+    """BibTeX entries of a package and of each of its tables."""
+    entries = [bibtex(catalogue, package), *(bibtex(catalogue, package, t) for t in catalogue.of_package(package.id))]
+    return "\n".join(entries).encode()
 
 
 def _table(catalogue: Catalogue, table: PublishedTable, texts: pd.DataFrame) -> dict[str, bytes]:

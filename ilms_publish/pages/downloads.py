@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from ilms_publish import note_codes
 from ilms_publish.formats import (
     API,
+    CATALOGUES,
     DATA,
+    FEED,
     FORMATS,
     PACKAGE,
     PARQUET,
@@ -16,6 +18,7 @@ from ilms_publish.formats import (
     STRUCTURE,
     SUMS,
     Format,
+    package_feed,
     package_formats,
     table_formats,
     whole_formats,
@@ -86,6 +89,9 @@ def page(edition: Edition) -> Page:
         notes=list(note_codes.MEANINGS.items()),
         prefix=note_codes.SOURCE,
         interface=INTERFACE,
+        catalogues=[path for path in CATALOGUES if path in edition.downloads],
+        feed=FEED,
+        feeds=[(held.name, package_feed(held.package.id)) for held in packages],
         sizes=edition.downloads,
     )
 

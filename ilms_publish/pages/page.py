@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ilms_publish.pages import words
-from ilms_publish.templating import fragments
+from ilms_publish.templating import finished, fragments
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!-])")
 
@@ -56,6 +56,13 @@ def compose(about: About, template: str, **context: object) -> Page:
         lines += [f'<div data-ilms="{part.name}"></div>', ""]
     pieces = {part.name: part.html for part in parts}
     return Page(about.address, about.title, about.description, "\n".join(lines), pieces, about.updated)
+
+
+def with_data(page: Page, data: str) -> Page:
+    """The page with a description for machines at its end. data: JSON-LD that is safe inside a page."""
+    (part,) = fragments("jsonld.html", data=finished(data))
+    body = f'{page.body}\n<div data-ilms="{part.name}"></div>\n'
+    return replace(page, body=body, fragments={**page.fragments, part.name: part.html})
 
 
 def markdown(text: str) -> str:

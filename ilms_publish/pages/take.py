@@ -5,7 +5,7 @@ from __future__ import annotations
 from ilms_publish import citing
 from ilms_publish.arranging import Figures
 from ilms_publish.citing import licence
-from ilms_publish.formats import package_formats, table_formats
+from ilms_publish.formats import bibliography, package_formats, table_formats
 from ilms_publish.model import Package
 from ilms_publish.pages.edition import Edition
 
@@ -28,7 +28,9 @@ def package_files(edition: Edition, package: Package) -> list[File]:
     """The files that hold a whole package."""
     paths = [(one, one.of_package(package.id)) for one in package_formats(package.national)]
     whose = "this country" if package.national else "this package"
-    return [(f"{one.title}: all tables of {whose}", path, edition.downloads.get(path, "")) for one, path in paths]
+    files = [(f"{one.title}: all tables of {whose}", path, edition.downloads.get(path, "")) for one, path in paths]
+    path = bibliography(package.id)
+    return [*files, (f"BibTeX: how to cite {whose} and its tables", path, edition.downloads.get(path, ""))]
 
 
 def citation(edition: Edition, figures: Figures | None = None, package: Package | None = None) -> str:

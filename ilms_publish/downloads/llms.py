@@ -1,0 +1,35 @@
+"""`llms.txt`: what a program that answers questions must know before it quotes a figure from here."""
+
+from __future__ import annotations
+
+from ilms_publish.catalogue import Catalogue
+from ilms_publish.citing import page_address
+from ilms_publish.formats import API, PARQUET
+from ilms_publish.structured import ABOUT, CATALOGUE
+
+RULES = (
+    "Never give a figure without its country, year, unit, definition and source.",
+    "Say whether the source is documented, inferred or not identified.",
+    "Give the limitations that touch the figure, or say that there are some and link to the page.",
+    "Never use a figure whose `use` is `withheld`, except to say that it is withheld and why.",
+    "Never add, rank or average figures of different countries: definitions, sources and people counted differ.",
+    "Never mix a state's own figures with international estimates.",
+    "A blank is not zero: the status of the row says why there is no value.",
+)
+
+
+def llms_txt(catalogue: Catalogue, site: str = "") -> bytes:
+    """The file for the root of the site. site: its address, empty when unknown."""
+    lines = [f"# {CATALOGUE}", "", f"> {ABOUT}", "", "## Rules for quoting a figure", ""]
+    lines += [f"- {rule}" for rule in RULES]
+    lines += ["", "## Data for programs", ""]
+    lines += [
+        f"- [Index]({site}{API}/index.json): every package, table and file with dates, licences and sums",
+        f"- [Tables]({site}{API}/tables.json): definitions and units",
+        f"- [Sources]({site}{API}/sources.json): the register of sources",
+        f"- [Limitations]({site}{API}/limitations.json): every limitation with its evidence",
+        f"- [Everything as Parquet]({site}{PARQUET.of_all}): `usable_value` leaves out what is withheld",
+        "", "## Pages", "",
+    ]  # fmt: skip
+    lines += [f"- [{one.title}]({site}{page_address(one)}/): {one.edition}" for one in catalogue.packages.values()]
+    return ("\n".join(lines) + "\n").encode()
