@@ -25,6 +25,9 @@ from ilms_publish.problems import IlmsError, Problem
 from ilms_publish.questionnaire.run import import_questionnaire, make_questionnaire
 from ilms_publish.questionnaire.telling import change_lines
 from ilms_publish.reporting import append_summary, github_lines, text_lines
+from ilms_publish.revisions.run import diff
+from ilms_publish.revisions.telling import markdown
+from ilms_publish.revisions.telling import text_lines as difference_lines
 from ilms_publish.scope import years as parse_years
 from ilms_publish.serving import serve_site
 from ilms_publish.staging import build_site
@@ -203,6 +206,31 @@ def questionnaire_command(
     log.print(
         f"{path.as_posix()}: {len(content):,} bytes. When it is back: ilms import questionnaire {path.as_posix()}"
     )
+
+
+class DiffForm(StrEnum):
+    """Forms in which `ilms diff` tells what changed."""
+
+    text = "text"
+    markdown = "markdown"
+
+
+@app.command("diff")
+def diff_command(
+    base: Annotated[str, typer.Argument(help="A commit (origin/main, v1.0.0, HEAD~1) or a folder.")] = "origin/main",
+    form: Annotated[DiffForm, typer.Option("--format", help="text, or markdown for a pull request.")] = DiffForm.text,
+    root: Root = Path(),
+) -> None:
+    """Tell what changed for readers, and refuse what is not declared. Example: ilms diff HEAD~1"""
+    with _progress("Comparing") as step:
+        compared = diff(root.resolve(), base, step)
+    if form is DiffForm.markdown:
+        print(markdown(compared.differences, compared.problems), end="")
+    else:
+        for line in difference_lines(compared.differences, compared.problems):
+            print(line)
+    log.print(f"{len(compared.differences)} packages differ, {len(compared.problems)} things to mend.")
+    raise typer.Exit(PROBLEMS if compared.problems else CLEAN)
 
 
 def _import_reply(root: Path, file: Path, dry_run: bool) -> None:

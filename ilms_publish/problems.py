@@ -62,4 +62,10 @@ def printable(text: str) -> str:
     return plain.replace("##[", "<U+0023>#[")
 
 
+def in_markdown(text: str) -> str:
+    """Text as Markdown that shows it letter by letter: no markup, link, mention or table border."""
+    return "".join(f"&#{ord(c)};" if c in MARKUP else c for c in printable(text))
+
+
+MARKUP = frozenset("&<>|\\`*_[]~#@!:/")
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})

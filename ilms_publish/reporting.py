@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ilms_publish.catalogue import Checked
 from ilms_publish.findings import unanswered
-from ilms_publish.problems import Problem, Severity, printable
+from ilms_publish.problems import Problem, Severity, in_markdown, printable
 from ilms_publish.suggesting import ranges
 
 SHOWN = 9
@@ -108,10 +108,10 @@ def summary(checked: Checked, room: int = SUMMARY_BYTES) -> str:
     found = told(checked)
     if not found:
         return "## Check\n\nNothing to mend or acknowledge.\n"
-    lines = ["## Check", "", _escaped(WAYS_OUT), "", "| Where | What was found | Rule |", "|---|---|---|"]
+    lines = ["## Check", "", in_markdown(WAYS_OUT), "", "| Where | What was found | Rule |", "|---|---|---|"]
     rows = [
-        f"| {_escaped(_place(one.problem))} | **{one.problem.severity}**: {_escaped(f'{one.sentence} {one.mend}')} "
-        f"| {_escaped(one.problem.rule)} |"
+        f"| {in_markdown(_place(one.problem))} "
+        f"| **{one.problem.severity}**: {in_markdown(f'{one.sentence} {one.mend}')} | {in_markdown(one.problem.rule)} |"
         for one in found
     ]
     left = room - sum(len(line.encode()) + 1 for line in lines) - 100
@@ -135,11 +135,3 @@ def append_summary(checked: Checked, path: Path) -> None:
 
 def _place(problem: Problem) -> str:
     return ":".join(part for part in (problem.file, str(problem.row) if problem.row else "", problem.field) if part)
-
-
-def _escaped(text: str) -> str:
-    """Text as Markdown that shows it letter by letter: no markup, link, mention or table border."""
-    return "".join(f"&#{ord(c)};" if c in MARKUP else c for c in printable(text))
-
-
-MARKUP = frozenset("&<>|\\`*_[]~#@!:/")

@@ -15,6 +15,7 @@ from ilms_publish.pages import (
     estimates,
     home,
     reference,
+    releases,
     report,
     source,
     table,
@@ -52,4 +53,5 @@ def _pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
     yield comparability.page(edition)
     yield from reference.pages(edition)
     yield downloads.page(edition)
+    yield releases.page(edition)
     yield report.page(edition)

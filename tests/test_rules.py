@@ -102,6 +102,12 @@ OTHER_SOURCE = """sources:
 
 AT = {"sex": "SEX_T", "eco": "ECO_SECTOR_TOTAL", "cct": "CCT_CIT_TOTAL", "time_period": "2019"}
 
+
+def revise(world: World, row: str) -> None:
+    """Gives the package a revision history of one row."""
+    world.path("zza/revisions.csv").write_text(f"date,table,where,years,kind,reason,noticed_by\n{row}\n")
+
+
 FAULTS: dict[str, Fault] = {
     "sex-sum": cell(OUTFLOW, "99.000", sex="SEX_T", cds="CDS_DES_X", time_period="2017"),
     "class-sum": cell(EMPLOYED, "90.000", sex="SEX_F", eco="ECO_SECTOR_IND", cct="CCT_CIT_CITIZEN", time_period="2019"),
@@ -129,6 +135,7 @@ FAULTS: dict[str, Fault] = {
     "limitation-scope": edit("zzb/limitations.csv", ",,2019,", ",,2044,"),
     "limitation-stale": scaled(OUTFLOW, 1 / 1000, "2019"),
     "collection-state": edit("zza/collection.csv", "2026-02,not_possible", "2026-02,published"),
+    "revision-entry": lambda world: revise(world, "2026-11-30,MST_NCTE_SEX_CCT_NB,,2019,update,Recount.,Agency"),
 }
 
 
@@ -155,6 +162,23 @@ def undefine(world: World, table: str) -> None:
 
 def test_sound_figures_give_no_open_finding(world: World) -> None:
     assert world.found() == set()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "30.11.2026,MST_NCTE_SEX_CCT_NB,,2019,correction,Recount.,Agency",
+        "2026-11-30,MST_QQQ,,2019,correction,Recount.,Agency",
+        "2026-11-30,MST_NCTE_SEX_CCT_NB,cct=CCT_QQQ,2019,correction,Recount.,Agency",
+        "2026-11-30,MST_NCTE_SEX_CCT_NB,,last year,correction,Recount.,Agency",
+        "2026-11-30,MST_NCTE_SEX_CCT_NB,,2019,correction,,Agency",
+        "2026-11-30,MST_NCTE_SEX_CCT_NB,,2019,correction,Recount.,",
+    ],
+    ids=["date", "table", "where", "years", "reason", "noticed_by"],
+)
+def test_revision_entry_is_whole(world: World, row: str) -> None:
+    revise(world, row)
+    assert world.found() == {"revision-entry"}
 
 
 def test_withheld_year_does_not_accuse_its_neighbours(world: World) -> None:

@@ -82,6 +82,7 @@ REGISTERS = {
     "limitations": ("Limitations", "What a reader must know before using a figure, and which figures it concerns."),
     "collection": ("Collection", "Which tables were supplied in which round, and why others were not."),
     "imports": ("Imports", "Which publisher's file each table came from."),
+    "revisions": ("Revisions", "Every published figure that changed: when, why, and who noticed."),
     "reported": ("Quoted figures", "Single figures quoted in public pages; never part of a series."),
 }
 Register = tuple[str, pd.DataFrame, list[str], list[dict[str, Any]]]
@@ -106,6 +107,7 @@ def _register(catalogue: Catalogue, package: Package) -> list[Register]:
         ("collection", package.collection, ["table", "round"], []),
         ("imports", package.imports, ["file", "table"], []),
         ("reported", package.reported, ["id"], []),
+        ("revisions", package.revisions, [], []),
     ]
     return [register for register in registers if len(register[1])]
 

@@ -12,6 +12,7 @@ from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.releases import history
 from ilms_publish.pages.strip import of_table, source_line, strip
 from ilms_publish.pages.take import citation, licence, table_files
 
@@ -51,6 +52,7 @@ def page(edition: Edition, figures: Figures) -> Page:
             for s in figures.table.sources
         ],
         limitations=of_table(edition, figures),
+        revisions=list(history(edition.structure, package, table.id)),
         missing=list(missing(figures)),
         files=table_files(edition, figures),
         licence=licence(package),

@@ -1,0 +1,1 @@
+"""Revisions: what differs between two states of the packages, and whether each difference is declared."""
