@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JUDGES := tests/browser
 LOCK := build/lock/bin/uv pip compile pyproject.toml --quiet $(UPGRADE) \
   --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -24,7 +25,7 @@ package: $(VENV)/runtime.stamp ## rewrite the descriptors and READMEs of the pac
 serve: $(VENV)/runtime.stamp ## the site on this machine, rebuilt as files change
 	$(BIN)/ilms serve
 
-test: lint ## everything that can be tested, a real browser included
+test: lint $(JUDGES)/node_modules/.package-lock.json ## everything that can be tested, a real browser included
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/pytest -n auto --dist loadgroup
 
@@ -51,7 +52,7 @@ lock: ## write the locks anew; `make lock UPGRADE=--upgrade` for newer versions
 	$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements.lock
 
 clean: ## remove everything these targets made
-	rm -rf $(VENV) build site dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(JUDGES)/node_modules build site dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find ilms_publish tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 help: ## this list
@@ -69,6 +70,12 @@ $(VENV)/runtime.stamp: $(VENV)/venv.stamp requirements.lock pyproject.toml
 
 $(VENV)/dev.stamp: $(VENV)/venv.stamp requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock)
+
+# The system's npm if there is one, else that of the lock. No script of a package is run.
+$(JUDGES)/node_modules/.package-lock.json: $(VENV)/dev.stamp $(JUDGES)/package-lock.json
+	@echo 'Setting up $(JUDGES)/node_modules'
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $(JUDGES) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 define install
 @echo 'Setting up $(VENV) from $(1)'

@@ -1,5 +1,6 @@
 """What is installed, and what runs elsewhere, is fixed to the byte."""
 
+import json
 import re
 from pathlib import Path
 
@@ -30,3 +31,12 @@ def test_actions_are_pinned_to_commits(repository: Path) -> None:
     uses = re.findall(r"uses: (.+)", "".join(path.read_text() for path in workflows))
     assert uses
     assert [action for action in uses if not re.fullmatch(r"\S+@[0-9a-f]{40} # v[0-9.]+", action)] == []
+
+
+def test_the_judges_of_the_site_are_locked_without_an_address(repository: Path) -> None:
+    lock = json.loads((repository / "tests" / "browser" / "package-lock.json").read_text())
+    fetched = {name: entry for name, entry in lock["packages"].items() if name}
+    assert fetched
+    for name, entry in fetched.items():
+        assert entry["integrity"].startswith("sha512-"), name
+        assert "resolved" not in entry, name

@@ -1,11 +1,7 @@
 """The finished site on the real figures, as files and in a real browser."""
 
 import csv
-import http.server
 import random
-import threading
-from collections.abc import Iterator
-from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -13,45 +9,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from ilms_publish.catalogue import Catalogue, check
-from ilms_publish.staging import build_site
-from tests.worlds import REPOSITORY
+from ilms_publish.catalogue import Catalogue
 
 pytestmark = pytest.mark.xdist_group("site")
 MEMBERS = ("brn", "idn", "khm", "lao", "mmr", "mys", "phl", "sgp", "tha", "vnm")
 KINDS = ("", "countries/tha/", "tables/mst_ncte_sex_cct_nb/", "countries/tha/mst_ncte_sex_cct_nb/",
          "sources/tha-doe-permits/", "coverage/", "methods/")  # fmt: skip
 HERE = "https://site.example/"
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    made = check(REPOSITORY).catalogue
-    assert made is not None
-    return made
-
-
-@pytest.fixture(scope="module")
-def site(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole site, built once."""
-    out = tmp_path_factory.mktemp("built") / "site"
-    build_site(catalogue, REPOSITORY, out)
-    return out
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The site on this machine."""
-    handler = partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 class Reader(HTMLParser):

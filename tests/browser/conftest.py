@@ -1,0 +1,46 @@
+"""What the tests of the finished site share: the site, built once, an address for it, and one page of each kind."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ilms_publish.catalogue import Catalogue, check
+from ilms_publish.staging import build_site
+from tests.worlds import REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The real packages."""
+    made = check(REPOSITORY).catalogue
+    assert made is not None
+    return made
+
+
+@pytest.fixture(scope="session")
+def site(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole site, built once."""
+    out = tmp_path_factory.mktemp("built") / "site"
+    build_site(catalogue, REPOSITORY, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The site on this machine."""
+    handler = partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""

