@@ -12,6 +12,7 @@ KINDS = (
     "sources/",
     "sources/tha-doe-permits/",
     "coverage/",
+    "comparability/",
     "downloads/",
     "codelists/",
     "codelists/CL_ECO/",
