@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,7 @@ from ilms_publish.revisions.telling import text_lines as difference_lines
 from ilms_publish.scope import years as parse_years
 from ilms_publish.serving import serve_site
 from ilms_publish.staging import build_site
+from ilms_publish.starting import start_package
 from ilms_publish.structure import STRUCTURE, load_structure
 from ilms_publish.suggesting import suggestions, to_mend
 from ilms_publish.validat_report import validat_report
@@ -38,6 +40,8 @@ from ilms_publish.writing import to_csv, write_all
 
 CLEAN, PROBLEMS, USAGE = 0, 1, 2
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+new = typer.Typer(no_args_is_help=True, help="Start something new.")
+app.add_typer(new, name="new")
 log = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 Root = Annotated[Path, typer.Option("--root", help="The repository: the folder that holds datapackages/.")]
@@ -206,6 +210,27 @@ def questionnaire_command(
     log.print(
         f"{path.as_posix()}: {len(content):,} bytes. When it is back: ilms import questionnaire {path.as_posix()}"
     )
+
+
+@new.command("package")
+def new_package_command(
+    area: Annotated[str, typer.Argument(help="Three-letter code of the country in CL_AREA.")],
+    agency: Annotated[list[str], typer.Option("--agency", help="Institution that supplies figures; may be repeated.")],
+    licence: Annotated[
+        str, typer.Option("--licence", help="Terms of the figures: CC-BY-4.0, CC0-1.0 or another name.")
+    ],
+    round_: Annotated[str, typer.Option("--round", help="Round of collection; the last one if not given.")] = "",
+    root: Root = Path(),
+) -> None:
+    """Start the package of a country.
+
+    Example: ilms new package TLS --agency "Statistics office of Timor-Leste" --licence CC-BY-4.0
+    """
+    root = root.resolve()
+    folder = start_package(root, area.upper(), agency, licence, date.today().isoformat(), round_)
+    name = folder.name
+    log.print(f"{folder.relative_to(root).as_posix()}/ is there and passes the check; it holds no figures yet.")
+    log.print(f"Next: a line for it in .github/CODEOWNERS, then `ilms questionnaire {name} --round …`.")
 
 
 class DiffForm(StrEnum):

@@ -155,7 +155,7 @@ def _own(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _usual_class(code: Code, structure: Structure) -> bool:
-    area = code.extra.get("area")
+    area = structure.codelists["CL_AREA"].codes.get(code.extra.get("area", ""))
     if code.scheme == "TYPE":
         return code.code == NATIONAL_CURRENCY
-    return not area or structure.codelists["CL_AREA"].codes[area].extra.get("asean") == "member"
+    return not code.extra.get("area") or (area is not None and area.extra.get("asean") == "member")
