@@ -15,7 +15,7 @@ from mkdocs.exceptions import MkDocsException
 
 from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
-from ilms_publish.downloads import downloads, sizes
+from ilms_publish.downloads import downloads, sizes, workbook
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
@@ -27,6 +27,7 @@ WORK = "build"
 DOCS = "docs"
 FRAGMENTS = "fragments"
 DRAWINGS = "drawings"
+WORKBOOKS = "workbooks"
 AUTHORED = "site_src/docs"
 
 
@@ -38,11 +39,13 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     """
     work = root / WORK
     charts.memory = Memory(work / DRAWINGS)
+    workbook.memory = Memory(work / WORKBOOKS)
     step("downloads")
     site = site_address()
     files = downloads(catalogue, site)
     count = stage(pages(catalogue, sizes(files), site), files, root, work, step)
     charts.memory.forget_unused()
+    workbook.memory.forget_unused()
     step("MkDocs")
     fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)

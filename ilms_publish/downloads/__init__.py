@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from ilms_publish.downloads.checksums import with_sums
 from ilms_publish.downloads.dcat import dcat_files
 from ilms_publish.downloads.described import day, described
 from ilms_publish.downloads.feeds import feeds
-from ilms_publish.downloads.ilostat_csv import ilostat_csv
+from ilms_publish.downloads.ilostat_csv import ilostat_csv, ilostat_rows
 from ilms_publish.downloads.labelled_csv import package_csv, table_csv
 from ilms_publish.downloads.llms import llms_txt
 from ilms_publish.downloads.package_zip import package_zip, shown, structure_zip
@@ -21,7 +22,7 @@ from ilms_publish.downloads.parquet import whole_parquet
 from ilms_publish.downloads.sdmx_csv import sdmx_csv
 from ilms_publish.downloads.sdmx_structure import structure_message
 from ilms_publish.downloads.series_json import series_files
-from ilms_publish.downloads.workbook import workbook
+from ilms_publish.downloads.workbook import workbook_of
 from ilms_publish.formats import (
     API,
     CSV,
@@ -36,7 +37,7 @@ from ilms_publish.formats import (
     XLSX,
     bibliography,
 )
-from ilms_publish.model import Package
+from ilms_publish.model import Package, Structure
 from ilms_publish.writing import to_csv
 
 __all__ = ["downloads", "sizes", "zips"]
@@ -47,62 +48,70 @@ def downloads(catalogue: Catalogue, site: str = "") -> dict[str, bytes]:
 
     site: address of the site's root with a slash at the end, for catalogues and feeds; empty when unknown.
     """
-    structure = catalogue.structure
+    structure, packages = catalogue.structure, catalogue.packages.values()
     files: dict[str, bytes] = {f"{DATA}/{STRUCTURE}/{STRUCTURE}.zip": structure_zip(structure)}
-    national: list[PublishedTable] = []
-    rows: list[pd.DataFrame] = []
-    packages = catalogue.packages.values()
+    everything: list[Ready] = []
     for package in packages:
-        tables = catalogue.of_package(package.id)
-        texts = [described(table, structure) for table in tables]
-        rows += texts
-        national += tables if package.national else []
-        for table, text in zip(tables, texts, strict=True):
-            files |= _table(catalogue, table, text)
-        files |= _package(catalogue, package, tables, texts)
+        tables = [_ready(table, structure) for table in catalogue.of_package(package.id)]
+        for one in tables:
+            files |= _table(one, structure)
+        files |= _package(catalogue, package, tables)
+        everything += tables
     files[SDMX_STRUCTURES] = structure_message(catalogue, day(max((p.issued for p in packages), default="")))
-    if national:
-        files[ILOSTAT.of_all] = ilostat_csv(national, structure)
-    if rows:
-        files[PARQUET.of_all] = whole_parquet(rows)
+    if bulk := [one.bulk for one in everything if one.bulk is not None]:
+        files[ILOSTAT.of_all] = ilostat_csv(bulk)
+    if everything:
+        files[PARQUET.of_all] = whole_parquet([one.texts for one in everything])
     files |= api.lists(catalogue)
-    files |= {bibliography(package.id): references(catalogue, package) for package in packages}
     files |= dcat_files(catalogue, files, site)
     files |= api.index(catalogue, files)
     files = with_sums(files, (DATA, API.partition("/")[0]))
     return files | feeds(catalogue, site) | {"llms.txt": llms_txt(catalogue, site)}
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A table as several formats need it. texts: all that is said of each row; bulk: ILOSTAT's columns, if national."""
+
+    table: PublishedTable
+    texts: pd.DataFrame
+    bulk: pd.DataFrame | None
+
+
+def _ready(table: PublishedTable, structure: Structure) -> Ready:
+    bulk = ilostat_rows(table, structure) if table.package.national else None
+    return Ready(table, described(table, structure), bulk)
+
+
+def _table(one: Ready, structure: Structure) -> dict[str, bytes]:
+    package, slug = one.table.package.id, one.table.definition.slug
+    files = {
+        CSV.of_table(package, slug): to_csv(shown(one.table)),
+        SDMX.of_table(package, slug): sdmx_csv(one.table, structure),
+    }
+    files |= series_files(one.table, structure)
+    if one.bulk is not None:
+        files[LABELLED.of_table(package, slug)] = table_csv(one.texts)
+        files[ILOSTAT.of_table(package, slug)] = ilostat_csv([one.bulk])
+    return files
+
+
+def _package(catalogue: Catalogue, package: Package, tables: Sequence[Ready]) -> dict[str, bytes]:
+    files = {
+        PACKAGE.of_package(package.id): package_zip(catalogue, package),
+        XLSX.of_package(package.id): workbook_of(catalogue, package),
+        bibliography(package.id): references(catalogue, package),
+    }
+    if package.national:
+        files[LABELLED.of_package(package.id)] = package_csv([one.texts for one in tables])
+        files[ILOSTAT.of_package(package.id)] = ilostat_csv([one.bulk for one in tables if one.bulk is not None])
+    return files
+
+
 def references(catalogue: Catalogue, package: Package) -> bytes:
     """BibTeX entries of a package and of each of its tables."""
     entries = [bibtex(catalogue, package), *(bibtex(catalogue, package, t) for t in catalogue.of_package(package.id))]
     return "\n".join(entries).encode()
-
-
-def _table(catalogue: Catalogue, table: PublishedTable, texts: pd.DataFrame) -> dict[str, bytes]:
-    package, slug = table.package, table.definition.slug
-    files = {
-        CSV.of_table(package.id, slug): to_csv(shown(table)),
-        SDMX.of_table(package.id, slug): sdmx_csv(table, catalogue.structure),
-    }
-    files |= series_files(table, catalogue.structure)
-    if package.national:
-        files[LABELLED.of_table(package.id, slug)] = table_csv(texts)
-        files[ILOSTAT.of_table(package.id, slug)] = ilostat_csv([table], catalogue.structure)
-    return files
-
-
-def _package(
-    catalogue: Catalogue, package: Package, tables: Sequence[PublishedTable], texts: Sequence[pd.DataFrame]
-) -> dict[str, bytes]:
-    files = {
-        PACKAGE.of_package(package.id): package_zip(catalogue, package),
-        XLSX.of_package(package.id): workbook(catalogue, package),
-    }
-    if package.national:
-        files[LABELLED.of_package(package.id)] = package_csv(texts)
-        files[ILOSTAT.of_package(package.id)] = ilostat_csv(tables, catalogue.structure)
-    return files
 
 
 def zips(catalogue: Catalogue) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -20,13 +20,8 @@ COLUMNS = (
 ANNUAL = "_A"
 
 
-def ilostat_csv(tables: Iterable[PublishedTable], structure: Structure) -> bytes:
-    """The rows of national tables in the bulk layout, one table after the other.
-
-    obs_status is ILOSTAT's letter only where exactly one letter stands for the SDMX status.
-    """
-    letters = status_letters(structure)
-    pieces = [_rows(table, letters) for table in tables]
+def ilostat_csv(pieces: Sequence[pd.DataFrame]) -> bytes:
+    """Tables in the bulk layout, one after the other. pieces: as `ilostat_rows` gives them."""
     return to_csv(pd.concat(pieces) if pieces else pd.DataFrame(columns=list(COLUMNS)))
 
 
@@ -37,8 +32,12 @@ def status_letters(structure: Structure) -> dict[str, str]:
     return {code.extra["sdmx"]: code.code for code in codes if count[code.extra["sdmx"]] == 1} | {"A": ""}
 
 
-def _rows(table: PublishedTable, letters: Mapping[str, str]) -> pd.DataFrame:
-    frame = table.frame
+def ilostat_rows(table: PublishedTable, structure: Structure) -> pd.DataFrame:
+    """The rows of one national table in the twelve columns.
+
+    obs_status is ILOSTAT's letter only where exactly one letter stands for the SDMX status.
+    """
+    frame, letters = table.frame, status_letters(structure)
     classes = [frame[dimension] for dimension in table.definition.dimensions] + [""] * 2
     made = {
         "ref_area": frame["ref_area"],

@@ -71,7 +71,5 @@ def test_a_status_travels_as_a_letter_only_where_one_letter_means_it(strange: Wo
     assert letters == {"B": "B", "I": "I", "U": "U", "A": ""}, "A and M of ILOSTAT both mean an estimate"
 
 
-def test_an_empty_package_has_the_header_alone(strange: World) -> None:
-    made = strange.check().catalogue
-    assert made is not None
-    assert next(csv.reader(io.StringIO(ilostat_csv([], made.structure).decode()))) == HEADER.split(",")
+def test_an_empty_package_has_the_header_alone() -> None:
+    assert next(csv.reader(io.StringIO(ilostat_csv([]).decode()))) == HEADER.split(",")

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads.sheets import sheets
-from ilms_publish.downloads.workbook import workbook
+from ilms_publish.downloads.workbook import workbook_of
 from ilms_publish.formats import XLSX
 from tests.worlds import World
 
@@ -118,7 +118,7 @@ def test_hostile_text_stays_text(world: World) -> None:
     package = made.packages["zza"]
     table = made.tables["zza", "MST_NCTE_SEX_CCT_NB"]
     table.frame["note"] = [HOSTILE[n % len(HOSTILE)] for n in range(len(table.frame))]
-    book = openpyxl.load_workbook(io.BytesIO(workbook(made, package)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(made, package)))
     page = book[table.definition.id]
     *_, right = area(page)
     cells = [row[right - 1] for row in page.iter_rows(5)]

@@ -1,0 +1,94 @@
+"""How long each format of the real figures takes to make, and how large it is."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from ilms_publish.catalogue import Catalogue, check
+from ilms_publish.downloads import api, downloads
+from ilms_publish.downloads.dcat import dcat_files
+from ilms_publish.downloads.described import described
+from ilms_publish.downloads.ilostat_csv import ilostat_csv, ilostat_rows
+from ilms_publish.downloads.labelled_csv import table_csv
+from ilms_publish.downloads.package_zip import package_zip, shown
+from ilms_publish.downloads.parquet import whole_parquet
+from ilms_publish.downloads.sdmx_csv import sdmx_csv
+from ilms_publish.downloads.sdmx_structure import structure_message
+from ilms_publish.downloads.series_json import series_files
+from ilms_publish.downloads.workbook import workbook_of
+from ilms_publish.writing import to_csv
+from tests.bench.conftest import Note
+from tests.worlds import REPOSITORY
+
+Files = list[bytes]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    made = check(REPOSITORY).catalogue
+    assert made is not None
+    return made
+
+
+def csv_codes(catalogue: Catalogue) -> Files:
+    return [to_csv(shown(table)) for table in catalogue.tables.values()]
+
+
+def labelled(catalogue: Catalogue) -> Files:
+    national = [table for table in catalogue.tables.values() if table.package.national]
+    return [table_csv(described(table, catalogue.structure)) for table in national]
+
+
+def ilostat(catalogue: Catalogue) -> Files:
+    national = [table for table in catalogue.tables.values() if table.package.national]
+    return [ilostat_csv([ilostat_rows(table, catalogue.structure)]) for table in national]
+
+
+def sdmx(catalogue: Catalogue) -> Files:
+    data = [sdmx_csv(table, catalogue.structure) for table in catalogue.tables.values()]
+    return [structure_message(catalogue, "2026-01-01"), *data]
+
+
+def json_series(catalogue: Catalogue) -> Files:
+    tables = catalogue.tables.values()
+    return [content for table in tables for content in series_files(table, catalogue.structure).values()]
+
+
+def xlsx(catalogue: Catalogue) -> Files:
+    return [workbook_of(catalogue, package) for package in catalogue.packages.values()]
+
+
+def zips(catalogue: Catalogue) -> Files:
+    return [package_zip(catalogue, package) for package in catalogue.packages.values()]
+
+
+def parquet(catalogue: Catalogue) -> Files:
+    return [whole_parquet([described(table, catalogue.structure) for table in catalogue.tables.values()])]
+
+
+def catalogues(catalogue: Catalogue) -> Files:
+    return [*api.lists(catalogue).values(), *dcat_files(catalogue, {}).values()]
+
+
+KINDS: list[Callable[[Catalogue], Files]] = [
+    csv_codes, labelled, ilostat, sdmx, json_series, xlsx, zips, parquet, catalogues
+]  # fmt: skip
+
+
+def test_formats(catalogue: Catalogue, note: Note) -> None:
+    rows = sum(len(table.frame) for table in catalogue.tables.values())
+    note("formats", f"{rows:,} figures", "processor seconds", "files", "megabytes", "largest file")
+    for make in KINDS:
+        started = time.process_time()
+        files = make(catalogue)
+        spent = time.process_time() - started
+        sizes = [len(content) / 1e6 for content in files]
+        note("", make.__name__, f"{spent:.2f}", len(files), f"{sum(sizes):.1f}", f"{max(sizes):.2f}")
+        assert files
+    started = time.process_time()
+    everything = downloads(catalogue)
+    spent = time.process_time() - started
+    total = sum(len(content) for content in everything.values()) / 1e6
+    note("", "all downloads", f"{spent:.2f}", len(everything), f"{total:.1f}", "")
+    assert spent < 60
