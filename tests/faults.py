@@ -1,7 +1,9 @@
 """What can befall a data file: each kind of fault as a function of its bytes and a source of chance."""
 
+import copy
 import random
 from collections.abc import Callable
+from typing import Any
 
 Fault = Callable[[bytes, random.Random], bytes]
 
@@ -196,3 +198,47 @@ def spoil(data: bytes, draw: random.Random) -> tuple[bytes, list[str]]:
     for name in names:
         data = FAULTS[name](data, draw)
     return data, names
+
+
+ODD_VALUES: list[Any] = [
+    None,
+    "",
+    0,
+    1,
+    -1,
+    True,
+    [],
+    {},
+    "x",
+    ["x"],
+    ["code", "sex"],
+    "number",
+    "year",
+    "any",
+    "a b",
+    "SEX_T",
+]
+MORE_KEYS = ["unique", "required", "missingValues", "format", "decimalChar", "fieldsMatch", "rows", "x-own", "example"]
+KEPT = {"path", "resources", "profile", "data"}
+"""What `validate` refuses to do without, or with; that is tested apart."""
+
+
+def spoil_descriptor(descriptor: dict[str, Any], draw: random.Random) -> dict[str, Any]:
+    """A copy with one key, somewhere within, gone, of another value, or new."""
+    spoilt = copy.deepcopy(descriptor)
+    places = [place for place in _mappings(spoilt) if set(place) - KEPT]
+    place = draw.choice(places)
+    key = draw.choice(sorted(set(place) - KEPT))
+    match draw.randrange(3):
+        case 0:
+            del place[key]
+        case 1 if key not in ("schema", "dialect"):
+            place[key] = copy.deepcopy(draw.choice(ODD_VALUES))
+        case _:
+            place[draw.choice(MORE_KEYS)] = copy.deepcopy(draw.choice(ODD_VALUES))
+    return spoilt
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return ([value] if isinstance(value, dict) else []) + [one for part in held for one in _mappings(part)]

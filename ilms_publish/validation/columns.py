@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,8 @@ from pyarrow import csv as arrow
 SAMPLE_LINES = 100
 """How many lines Frictionless shows to Python's sniffer."""
 THREADS_FROM = 1 << 20
-QUOTED = re.compile(rb'"(?:[^"\n]|"")*"(?=[,\n]|\Z)')
+BLOCK = 1 << 22
+QUOTE, COMMA, NEWLINE = b'",\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Columns:
 
 
 def read_columns(data: bytes, names: Sequence[str], plain: Collection[str]) -> Columns | None:
-    """The columns of a CSV file, those in `plain` without looking for distinct texts.
+    """The columns (two or more) of a CSV file, those in `plain` without looking for distinct texts.
 
     None when the bytes have anything on which two readers could differ: another header, a byte order mark,
     carriage returns, NUL, blank or ragged lines, text that is not UTF-8, newlines or odd marks in quotes,
@@ -46,9 +46,9 @@ def read_columns(data: bytes, names: Sequence[str], plain: Collection[str]) -> C
     header = ",".join(names).encode()
     if data in (header, header + b"\n"):
         return Columns({name: Coded([], np.array([], "int32")) for name in names if name not in plain}, _none(plain), 0)
-    if not data.startswith(header + b"\n") or b"\r" in data or b"\0" in data or b"\n\n" in data:
+    if not data.startswith(header + b"\n") or b"\r" in data or b"\0" in data:
         return None
-    if not _plain_quotes(data) or _drops_spaces(data, len(names)):
+    if not _plain_quotes(data) or _drops_spaces(data):
         return None
     try:
         table = _table(data, len(header) + 1, names, plain)
@@ -81,20 +81,35 @@ def _coded(column: Any) -> Coded:
 
 
 def _plain_quotes(data: bytes) -> bool:
-    """Whether every quote belongs to a cell that is quoted from end to end on one line."""
-    at = data.find(b'"')
-    while at >= 0:
-        found = QUOTED.match(data, at) if data[at - 1] in b",\n" else None
-        if found is None:
+    """Whether every quote belongs to a cell that is quoted from end to end on one line.
+
+    Quotes open and close in turn; a doubled one within a cell closes and opens at once.
+    """
+    if b'"' not in data:
+        return True
+    text = np.frombuffer(data, "uint8")
+    inside = 0
+    for start in range(0, len(text), BLOCK):
+        block = text[start : start + BLOCK]
+        at = np.flatnonzero((block == QUOTE) | (block == NEWLINE)) + start
+        quotes = text[at] == QUOTE
+        open_after = (np.cumsum(quotes) + inside) % 2 == 1
+        opening, closing = at[quotes & open_after], at[quotes & ~open_after]
+        if open_after[~quotes].any() or not _beside(text, opening - 1) or not _beside(text, closing + 1):
             return False
-        at = data.find(b'"', found.end())
-    return True
+        inside = int(open_after[-1]) if len(at) else inside
+    return not inside
 
 
-def _drops_spaces(data: bytes, width: int) -> bool:
+def _beside(text: npt.NDArray[np.uint8], places: npt.NDArray[np.int64]) -> bool:
+    """Whether each of the places has a comma, a newline or another quote, or lies behind the end."""
+    return bool(np.isin(text[places[places < len(text)]], (COMMA, NEWLINE, QUOTE)).all())
+
+
+def _drops_spaces(data: bytes) -> bool:
     """Whether Python's sniffer, which Frictionless asks, would have the spaces after a comma dropped.
 
-    It looks for them beside quotes of either kind, or counts commas when there are none.
+    It looks for them beside quotes of either kind; without quotes it looks at the header, which has no spaces.
     """
     end = -1
     for _ in range(SAMPLE_LINES):
@@ -102,7 +117,7 @@ def _drops_spaces(data: bytes, width: int) -> bool:
         if end < 0:
             break
     sample = data if end < 0 else data[: end + 1]
-    if width > 1 and b'"' not in sample and b"'" not in sample:
+    if b'"' not in sample and b"'" not in sample:
         return False
     try:
         return bool(csv.Sniffer().sniff(sample.decode("utf-8"), ",").skipinitialspace)

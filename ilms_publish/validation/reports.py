@@ -16,7 +16,7 @@ from frictionless import Checklist, Dialect, FrictionlessException, Package, Rep
 from frictionless.formats.csv import CsvControl
 
 from ilms_publish.validation.columns import Columns, read_columns
-from ilms_publish.validation.shape import Descriptor, known, parts_of, refuse
+from ilms_publish.validation.shape import Descriptor, known, known_package, parts_of, refuse
 from ilms_publish.validation.suspects import Codes, plain_fields, suspects, values
 
 LIMIT = 1000
@@ -35,7 +35,8 @@ def validate(descriptor: Descriptor, basepath: Path) -> Report:
     with system.use_context(trusted=False):
         try:
             package = Package.from_descriptor(dict(descriptor), basepath=str(basepath))
-            package.to_descriptor(validate=True)
+            if not known_package(descriptor):
+                package.to_descriptor(validate=True)
         except FrictionlessException as error:
             report = Report.from_validation(time=time.perf_counter() - started, errors=error.to_errors())
             return report

@@ -14,6 +14,10 @@ RESOURCE = {
     "name", "type", "path", "title", "description", "format", "mediatype", "encoding", "dialect", "schema",
     "bytes", "hash",
 }  # fmt: skip
+PACKAGE = {
+    "$schema", "name", "title", "description", "version", "keywords", "licenses", "contributors", "sources", "created",
+    "resources",
+}  # fmt: skip
 FIELD = {"name", "type", "title", "description", "constraints"}
 SCHEMA = {"fields", "missingValues", "primaryKey", "foreignKeys"}
 CONSTRAINTS = {"required", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern"}
@@ -23,6 +27,11 @@ TYPES = KEY_TYPES | {"number", "boolean", "date"}
 NAME = re.compile(r"\w+")
 PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\.csv")
 Descriptor = Mapping[str, Any]
+
+
+def known_package(package: Descriptor) -> bool:
+    """Whether a package and its resources are known, so that Frictionless would export what it has imported."""
+    return set(package) <= PACKAGE and all(known(part) for part in package["resources"])
 
 
 def known(resource: Descriptor) -> bool:
@@ -60,7 +69,7 @@ def _known_field(field: Descriptor) -> bool:
 def _known_keys(schema: Descriptor) -> bool:
     types = {field["name"]: field["type"] for field in schema.get("fields", ())}
     primary, foreign = schema.get("primaryKey", []), schema.get("foreignKeys", [])
-    if not types or len(types) < len(schema["fields"]) or not isinstance(primary, list):
+    if len(types) < max(2, len(schema.get("fields", ()))) or not isinstance(primary, list):
         return False
     named = [*primary, *(name for key in foreign for name in key["fields"])]
     return all(types.get(name) in KEY_TYPES for name in named) and all(
