@@ -6,9 +6,11 @@ JUDGES := tests/browser
 LOCK := build/lock/bin/uv pip compile pyproject.toml --quiet $(UPGRADE) \
   --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+FORMAT ?= text
+export BASE ?= origin/main
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site check package serve test lint format bench stress lock clean help
+.PHONY: site check diff release links package serve test lint format bench stress lock clean help
 .DEFAULT_GOAL := site
 
 site: $(VENV)/runtime.stamp ## check the packages and build the site
@@ -17,7 +19,19 @@ site: $(VENV)/runtime.stamp ## check the packages and build the site
 	$(BIN)/ilms build
 
 check: $(VENV)/runtime.stamp ## check the packages
+	$(BIN)/ilms check --format $(FORMAT)
+
+diff: $(VENV)/runtime.stamp ## what changes for readers since BASE (origin/main)
+	$(BIN)/ilms diff --format markdown "$$BASE"
+
+release: $(VENV)/runtime.stamp ## every package as a zip, with sums, into dist/
 	$(BIN)/ilms check
+	$(BIN)/ilms package --check
+	$(BIN)/ilms package --zips dist
+	cd dist && sha256sum *.zip > SHA256SUMS
+
+links: $(VENV)/runtime.stamp ## whether the addresses given as evidence still answer
+	$(BIN)/ilms links
 
 package: $(VENV)/runtime.stamp ## rewrite the descriptors and READMEs of the packages
 	$(BIN)/ilms package

@@ -20,12 +20,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from ilms_publish.catalogue import Catalogue, Checked, check
 from ilms_publish.downloads import zips
 from ilms_publish.importing.run import run_import
+from ilms_publish.links import dead_links
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
 from ilms_publish.questionnaire.run import import_questionnaire, make_questionnaire
 from ilms_publish.questionnaire.telling import change_lines
-from ilms_publish.reporting import append_summary, github_lines, text_lines
+from ilms_publish.reporting import SUMMARY_BYTES, append_summary, github_lines, text_lines
 from ilms_publish.revisions.run import diff
 from ilms_publish.revisions.telling import markdown
 from ilms_publish.revisions.telling import text_lines as difference_lines
@@ -233,6 +234,17 @@ def new_package_command(
     log.print(f"Next: a line for it in .github/CODEOWNERS, then `ilms questionnaire {name} --round …`.")
 
 
+@app.command("links")
+def links_command(root: Root = Path()) -> None:
+    """Ask whether the addresses given as evidence still answer; needs the network. Example: ilms links"""
+    with _progress("Asking") as step:
+        problems, asked = dead_links(root.resolve(), step)
+    _print(problems)
+    gone = sum(problem.severity == "error" for problem in problems)
+    log.print(f"{asked:,} addresses asked, {gone:,} places with one that is gone.")
+    raise typer.Exit(PROBLEMS if gone else CLEAN)
+
+
 class DiffForm(StrEnum):
     """Forms in which `ilms diff` tells what changed."""
 
@@ -250,12 +262,22 @@ def diff_command(
     with _progress("Comparing") as step:
         compared = diff(root.resolve(), base, step)
     if form is DiffForm.markdown:
-        print(markdown(compared.differences, compared.problems), end="")
+        text = markdown(compared.differences, compared.problems)
+        print(text, end="")
+        _add_to_summary(text)
     else:
         for line in difference_lines(compared.differences, compared.problems):
             print(line)
     log.print(f"{len(compared.differences)} packages differ, {len(compared.problems)} things to mend.")
     raise typer.Exit(PROBLEMS if compared.problems else CLEAN)
+
+
+def _add_to_summary(text: str) -> None:
+    """Where a workflow runs, the same into the summary of the run, within what GitHub takes."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if place:
+        with Path(place).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text.encode()[:SUMMARY_BYTES].decode(errors="ignore"))
 
 
 def _import_reply(root: Path, file: Path, dry_run: bool) -> None:
