@@ -1,5 +1,6 @@
 """Gate 1 never has a second opinion: its report is Frictionless' own, whatever befell the file."""
 
+import csv
 import json
 import random
 from pathlib import Path
@@ -13,8 +14,8 @@ from ilms_publish.problems import IlmsError
 from ilms_publish.validation import validate, validate_resource
 from ilms_publish.validation.columns import read_columns
 from ilms_publish.validation.suspects import plain_fields, suspects
-from tests.faults import FAULTS, spoil_descriptor
-from tests.flows import CODES, flows, write_package
+from tests.faults import FAULTS, ODD_NUMBERS, ODD_TEXTS, ODD_YEARS, spoil_descriptor
+from tests.flows import CODES, flows, to_bytes, write_package
 from tests.verdicts import FORMS, disagreements, ours, theirs
 from tests.worlds import World
 
@@ -23,6 +24,16 @@ from tests.worlds import World
 @pytest.mark.parametrize("fault", FAULTS)
 def test_report_is_that_of_frictionless(tmp_path: Path, fault: str, form: str) -> None:
     descriptor = write_package(tmp_path, {"flows": FAULTS[fault](FORMS[form](60), random.Random(1))}, form)
+    assert ours(descriptor, tmp_path) == theirs(descriptor, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["enum", "keys"])
+@pytest.mark.parametrize(("column", "texts"), [(5, ODD_NUMBERS), (4, ODD_YEARS), (8, ODD_TEXTS), (1, ODD_TEXTS)])
+def test_every_odd_text_is_read_alike(tmp_path: Path, form: str, column: int, texts: list[str]) -> None:
+    header, *rows = list(csv.reader(flows(60).decode().splitlines()))
+    for row, text in zip(rows, texts, strict=False):
+        row[column] = text
+    descriptor = write_package(tmp_path, {"flows": to_bytes([header, *rows])}, form)
     assert ours(descriptor, tmp_path) == theirs(descriptor, tmp_path)
 
 

@@ -31,9 +31,17 @@ class Coded:
 class Columns:
     """The rows below the header: coded columns, and plain ones as they stand (an arrow array of text)."""
 
+    names: tuple[str, ...]
     coded: dict[str, Coded]
     plain: dict[str, Any]
     rows: int
+
+    def cells(self, row: int) -> list[str]:
+        """The texts of one row, counted from 0."""
+        return [
+            self.coded[name].texts[self.coded[name].codes[row]] if name in self.coded else self.plain[name][row].as_py()
+            for name in self.names
+        ]
 
 
 def read_columns(data: bytes, names: Sequence[str], plain: Collection[str]) -> Columns | None:
@@ -45,8 +53,9 @@ def read_columns(data: bytes, names: Sequence[str], plain: Collection[str]) -> C
     """
     header = ",".join(names).encode()
     if data in (header, header + b"\n"):
-        return Columns({name: Coded([], np.array([], "int32")) for name in names if name not in plain}, _none(plain), 0)
-    if not data.startswith(header + b"\n") or b"\r" in data or b"\0" in data:
+        empty = {name: Coded([], np.array([], "int32")) for name in names if name not in plain}
+        return Columns(tuple(names), empty, {name: pa.chunked_array([], pa.string()) for name in plain}, 0)
+    if not data.startswith(header + b"\n") or b"\r" in data or b"\0" in data or b"\n\n" in data:
         return None
     if not _plain_quotes(data) or _drops_spaces(data):
         return None
@@ -55,11 +64,8 @@ def read_columns(data: bytes, names: Sequence[str], plain: Collection[str]) -> C
     except pa.ArrowInvalid:
         return None
     coded = {name: _coded(table.column(name)) for name in names if name not in plain}
-    return Columns(coded, {name: table.column(name) for name in names if name in plain}, table.num_rows)
-
-
-def _none(plain: Collection[str]) -> dict[str, Any]:
-    return {name: pa.chunked_array([], pa.string()) for name in plain}
+    as_they_stand = {name: table.column(name) for name in names if name in plain}
+    return Columns(tuple(names), coded, as_they_stand, table.num_rows)
 
 
 def _table(data: bytes, start: int, names: Sequence[str], plain: Collection[str]) -> Any:

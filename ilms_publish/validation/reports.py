@@ -1,27 +1,24 @@
 """The report Frictionless would give on a package: built at once for a clean file, by Frictionless for any other.
 
 Three tiers. A clean file gets the report of a clean file. Where cells or keys are in doubt, Frictionless itself
-validates the file and is shown the doubtful rows only. A file of another shape is its alone, every row.
+validates the file and is shown the doubtful rows only (`replay`). A file of another shape is its alone, every row.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from frictionless import Checklist, Dialect, FrictionlessException, Package, Report, Resource, system
-from frictionless.formats.csv import CsvControl
+from frictionless import Checklist, FrictionlessException, Package, Report, Resource, system
 
 from ilms_publish.validation.columns import Columns, read_columns
+from ilms_publish.validation.replay import LIMIT, replayed
 from ilms_publish.validation.shape import Descriptor, known, known_package, parts_of, refuse
-from ilms_publish.validation.suspects import Codes, plain_fields, suspects, values
-
-LIMIT = 1000
-"""Errors a file, after which Frictionless stops."""
-FIRST_ROW = 2
+from ilms_publish.validation.suspects import plain_fields, suspects, values
 
 
 def validate(descriptor: Descriptor, basepath: Path) -> Report:
@@ -71,35 +68,40 @@ class _Files:
         started = time.perf_counter()
         resource = self._resources[name]
         try:
-            data, columns = self._read(name)
-            found = suspects(columns, resource.schema, lambda other, field: self._lookup(other or name, field))
+            data = self._bytes(name)
+            with ThreadPoolExecutor(1) as beside:
+                digests = beside.submit(_digests, data)
+                columns = self._columns(name, data)
+                found = suspects(columns, resource.schema, lambda other, field: self._lookup(other or name, field))
         except _UnknownShapeError:
             return resource.validate(Checklist(), limit_errors=LIMIT)
-        stats = _stats(data, columns, resource)
+        stats = {**digests.result(), "bytes": len(data), "fields": len(columns.names), "rows": columns.rows}
         if len(found) or not _as_declared(stats, resource):
-            return _replayed(resource, found, columns.rows)
+            return replayed(resource, columns, found, stats)
         for key, value in stats.items():
             setattr(resource.stats, key, value)
-        labels = list(resource.schema.field_names)
-        report: Report = Report.from_validation_task(resource, time=time.perf_counter() - started, labels=labels)
+        seconds = time.perf_counter() - started
+        report: Report = Report.from_validation_task(resource, time=seconds, labels=list(columns.names))
         return report
 
-    def _read(self, name: str) -> tuple[bytes, Columns]:
-        resource = self._resources.get(name)
-        if resource is None or name not in self._known:
+    def _bytes(self, name: str) -> bytes:
+        if name not in self._known or name not in self._resources:
             raise _UnknownShapeError
         try:
-            data = Path(str(resource.normpath)).read_bytes()
+            return Path(str(self._resources[name].normpath)).read_bytes()
         except OSError:
             raise _UnknownShapeError from None
-        columns = read_columns(data, resource.schema.field_names, plain_fields(resource.schema))
+
+    def _columns(self, name: str, data: bytes) -> Columns:
+        schema = self._resources[name].schema
+        columns = read_columns(data, schema.field_names, plain_fields(schema))
         if columns is None:
             raise _UnknownShapeError
-        return data, columns
+        return columns
 
     def _lookup(self, name: str, field: str) -> frozenset[Any]:
         if (name, field) not in self._lookups:
-            _, columns = self._read(name)
+            columns = self._columns(name, self._bytes(name))
             if field not in columns.coded:
                 raise _UnknownShapeError
             self._lookups[name, field] = values(columns.coded[field], self._resources[name].schema.get_field(field))
@@ -110,33 +112,12 @@ class _UnknownShapeError(Exception):
     """The fast path cannot vouch for a file, or for one that it refers to."""
 
 
-def _stats(data: bytes, columns: Columns, resource: Resource) -> dict[str, Any]:
+def _digests(data: bytes) -> dict[str, str]:
     return {
         "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
         "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-        "fields": len(resource.schema.fields),
-        "rows": columns.rows,
     }
 
 
 def _as_declared(stats: Mapping[str, Any], resource: Resource) -> bool:
     return resource.hash in (None, f"sha256:{stats['sha256']}") and resource.bytes in (None, stats["bytes"])
-
-
-def _replayed(resource: Resource, found: Codes, rows: int) -> Report:
-    """Frictionless' validation of the whole file, of whose rows it judges the doubtful ones."""
-    wanted = frozenset((found + FIRST_ROW).tolist())
-
-    class Thinned(Dialect):
-        """The same dialect, that passes over the rows which are beyond doubt, yet counts them."""
-
-        def read_enumerated_content_stream(self, cell_stream: Iterable[list[Any]]) -> Iterator[tuple[int, list[Any]]]:
-            for number, cells in super().read_enumerated_content_stream(cell_stream):
-                if number in wanted:
-                    resource.stats.rows = number - FIRST_ROW
-                    yield number, cells
-            resource.stats.rows = rows
-
-    resource.dialect = Thinned(header=True, controls=[CsvControl(delimiter=",")])
-    return resource.validate(Checklist(), limit_errors=LIMIT)

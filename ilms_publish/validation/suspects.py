@@ -24,8 +24,8 @@ Lookup = Callable[[str, str], frozenset[Any]]
 class Read:
     """A column after its distinct texts went through Frictionless' cell reader: a row each.
 
-    faulty: the reader objects; missing: read as nothing; values: the distinct values, nothing first;
-    codes: the position among them.
+    faulty: the reader objects; missing: read as nothing; values: for fields of a key the distinct values, nothing
+    first; codes: the position among them.
     """
 
     faulty: Mask
@@ -38,7 +38,7 @@ def plain_fields(schema: Schema) -> list[str]:
     """Fields whose cells need no reader: text without constraints, and numbers of a strict form."""
     if schema.missing_values != [""]:
         return []
-    keys = {*schema.primary_key, *(name for key in schema.foreign_keys for name in key["fields"])}
+    keys = _keys(schema)
     return [
         field.name
         for field in schema.fields
@@ -46,12 +46,17 @@ def plain_fields(schema: Schema) -> list[str]:
     ]
 
 
+def _keys(schema: Schema) -> set[str]:
+    return {*schema.primary_key, *(name for key in schema.foreign_keys for name in key["fields"])}
+
+
 def suspects(columns: Columns, schema: Schema, lookup: Lookup) -> Codes:
     """Positions, from 0, of rows with a cell that does not read, a blank row, or a fault of a key.
 
     Rows that share a primary key are all there, the first as well, so that a replay finds the pair.
     """
-    read = {name: _read(column, schema.get_field(name)) for name, column in columns.coded.items()}
+    keys = _keys(schema)
+    read = {name: _read(column, schema.get_field(name), name in keys) for name, column in columns.coded.items()}
     wrong = np.zeros(columns.rows, bool)
     for one in read.values():
         wrong |= one.faulty
@@ -73,7 +78,7 @@ def values(column: Coded, field: Any) -> frozenset[Any]:
     return frozenset(value for value, _ in map(reader, column.texts) if value is not None)
 
 
-def _read(column: Coded, field: Any) -> Read:
+def _read(column: Coded, field: Any, keyed: bool) -> Read:
     reader = field.create_cell_reader()
     places: dict[Any, int] = {None: 0}
     faulty, missing, codes = [], [], []
@@ -81,9 +86,10 @@ def _read(column: Coded, field: Any) -> Read:
         value, notes = reader(text)
         faulty.append(bool(notes))
         missing.append(value is None and "type" not in (notes or ()))
-        codes.append(places.setdefault(value, len(places)))
+        codes.append(places.setdefault(value, len(places)) if keyed else 0)
     at = column.codes
-    return Read(_spread(faulty, at), _spread(missing, at), list(places), np.array(codes, "int64")[at])
+    of_rows = np.array(codes, "int64")[at] if keyed else np.array([], "int64")
+    return Read(_spread(faulty, at), _spread(missing, at), list(places), of_rows)
 
 
 def _spread(of_texts: Sequence[bool], at: npt.NDArray[np.int32]) -> Mask:
