@@ -23,6 +23,8 @@ from ilms_publish.svg import tidy
 __all__ = ["Bar", "Chart", "Flow", "Line", "Point", "bars", "flows", "lines"]
 
 VEGA_LITE = "6.4"
+HOVERED = 40
+"""Points that a pointer can still tell apart; where there are more, their words would only make the page heavy."""
 TOOLS = f"vega-lite {VEGA_LITE}, vl-convert {version('vl-convert-python')}"
 memory = Memory()
 """Drawings already made; the builder of the site gives it a folder."""
@@ -66,7 +68,7 @@ def lines(
     ticks = layout.steps(min(values), max([*values, y_max or 0.0]), 2 if compact else 4)
     sheet = LineSheet(lines, span, ticks, unit, compact)
     spec = _filled(_lines_template(), sheet.data(), sheet.x, sheet.y, sheet.size)
-    hovers = {} if compact else {"points": sheet.hovers()}
+    hovers = {} if compact or len(held) > HOVERED else {"points": sheet.hovers()}
     kind = "mini" if compact else "lines"
     return Chart(tidy(_svg(spec), name, title, description, kind, hovers))
 

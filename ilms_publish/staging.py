@@ -16,6 +16,7 @@ from mkdocs.exceptions import MkDocsException
 from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import downloads, sizes, workbook
+from ilms_publish.lightening import lighten
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
@@ -51,6 +52,7 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _run_mkdocs(root, work, fresh)
+        lighten(fresh)
         seal(fresh)
         swap(fresh, out)
     finally:

@@ -15,6 +15,7 @@ INHERITED = {
 }  # fmt: skip
 CENTRED = {"labels", "names", "ends"}  # layers whose words stand around their y, whatever the size of the letters
 LINE = 1.15  # ems from line to line
+MIDDLE = ".35em"  # from the middle of a letter to its foot
 TRANSLATE = re.compile(r"translate\(([^,]+),([^)]+)\)")
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 HATCH = (
@@ -84,7 +85,8 @@ def _mark(element: ElementTree.Element, layer: str, key: str) -> Mark:
     if tag == "text":
         anchor = {"text-anchor": element.get("text-anchor", "start")}
         content = _words(element, _round(x), layer in CENTRED)
-        return tag, {"x": _round(x), "y": _round(y)} | attributes | anchor, content
+        lowered = {"dy": MIDDLE} if layer in CENTRED and not content.startswith("<tspan") else {}
+        return tag, {"x": _round(x), "y": _round(y)} | lowered | attributes | anchor, content
     if place:  # a symbol: all of ours are circles, drawn around the origin
         radius = re.match(r"M([\d.]+),0", attributes.pop("d"))
         if radius is None:
@@ -105,9 +107,9 @@ def _straight(start: tuple[float, float], end: tuple[float, float]) -> str:
 def _words(element: ElementTree.Element, x: str, centred: bool) -> str:
     """Lines of a label, set in ems so that the page may choose the size of the letters."""
     lines = [escape(span.text or "") for span in element.findall(f"{SVG}tspan") or [element]]
-    first = f"{0.35 - LINE * (len(lines) - 1) / 2:.3g}em" if centred else "0"
-    if len(lines) == 1 and not centred:
+    if len(lines) == 1:
         return lines[0]
+    first = f"{0.35 - LINE * (len(lines) - 1) / 2:.3g}em" if centred else "0"
     shifts = [first, *(f"{LINE}em" for _ in lines[1:])]
     return "".join(f'<tspan x="{x}" dy="{dy}">{words}</tspan>' for dy, words in zip(shifts, lines, strict=True))
 

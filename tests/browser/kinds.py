@@ -26,6 +26,7 @@ KINDS = (
     "estimates/undesa/",
     "estimates/undesa/undesa_stock/",
     "estimates/undesa/undesa_stock_by_origin/",
+    "releases/",
     "methods/",
     "glossary/",
     "about/",

@@ -1,0 +1,113 @@
+"""Makes the theme's stylesheets light: rules that no page of the finished site can match are left out.
+
+A rule stays when every class of one of its selectors occurs in a page or in a script; what stands inside `:not()` and
+its like is not asked. Custom properties that nothing reads any more go too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+STYLES, SCRIPTS = "assets/stylesheets/*.css", "assets/javascripts/*.js"
+CLASSES = re.compile(r'class="([^"]*)"')
+COLOURS = re.compile(r'data-md-color-(?:scheme|primary|accent)="([^"]*)"')
+WORD = re.compile(r"[A-Za-z_][\w-]*")
+CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
+COLOUR = re.compile(r"\[data-md-color-(?:scheme|primary|accent)=\"?([\w-]+)\"?\]")
+INSIDE = re.compile(r":(?:not|is|where|has)\([^()]*\)")
+PROPERTY = re.compile(r"(--[\w-]+):((?:[^;\"{}]|\"[^\"]*\")*)(?:;|(?=}))")
+READ = re.compile(r"var\(\s*(--[\w-]+)")
+
+
+def lighten(site: Path) -> None:
+    """Rewrites the theme's stylesheets of a finished site."""
+    pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.html"))]
+    known = {name for page in pages for found in CLASSES.findall(page) for name in found.split()}
+    known |= {colour for page in pages for colour in COLOURS.findall(page)}
+    for script in site.glob(SCRIPTS):
+        known.update(WORD.findall(script.read_text("utf-8")))
+    sheets = {path: matching(path.read_text("utf-8"), known) for path in sorted(site.glob(STYLES))}
+    own = [path.read_text("utf-8") for path in sorted(site.rglob("*.css")) if path not in sheets]
+    read = properties_read([*sheets.values(), *own])
+    for path, sheet in sheets.items():
+        path.write_text(without_properties(sheet, read), "utf-8")
+
+
+def matching(sheet: str, known: Iterable[str]) -> str:
+    """The rules of a minified stylesheet that can match a page with these classes and colours."""
+    names = frozenset(known)
+    kept = []
+    for head, body in rules(sheet):
+        if body is None:
+            kept.append(head)
+        elif head.startswith(("@media", "@supports")):
+            inner = matching(body, names)
+            kept += [f"{head}{{{inner}}}"] if inner else []
+        elif head.startswith("@"):
+            kept.append(f"{head}{{{body}}}")
+        else:
+            heads = [one for one in selectors(head) if _can_match(one, names)]
+            kept += [f"{','.join(heads)}{{{body}}}"] if heads else []
+    return "".join(kept)
+
+
+def properties_read(sheets: Iterable[str]) -> frozenset[str]:
+    """The custom properties that a stylesheet reads, as `--name`."""
+    return frozenset(name for sheet in sheets for name in READ.findall(sheet))
+
+
+def without_properties(sheet: str, read: frozenset[str]) -> str:
+    """The stylesheet without the custom properties that are set but never read; may leave empty rules out."""
+    thinned = PROPERTY.sub(lambda found: found[0] if found[1] in read else "", sheet)
+    return re.sub(r"[^{}@;]+\{\}", "", thinned)
+
+
+def rules(sheet: str) -> Iterator[tuple[str, str | None]]:
+    """Head and body of each rule; a statement such as `@charset` has no body."""
+    at = 0
+    while (start := sheet.find("{", at)) >= 0:
+        end = sheet.find(";", at, start)
+        if sheet.startswith("@", at) and end >= 0:
+            yield sheet[at : end + 1], None
+            at = end + 1
+            continue
+        close = _closing(sheet, start)
+        yield sheet[at:start], sheet[start + 1 : close]
+        at = close + 1
+
+
+def selectors(head: str) -> list[str]:
+    """The selectors of a rule, split at the commas that stand in no bracket."""
+    found, depth = [""], 0
+    for letter in head:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    return found
+
+
+def _can_match(selector: str, known: frozenset[str]) -> bool:
+    bare, times = INSIDE.subn("", selector)
+    while times:
+        bare, times = INSIDE.subn("", bare)
+    return all(name in known for name in (*CLASS.findall(bare), *COLOUR.findall(bare)))
+
+
+def _closing(sheet: str, start: int) -> int:
+    """Where the brace that opens at `start` closes; braces inside quotes do not count."""
+    depth, quoted = 0, ""
+    for at in range(start, len(sheet)):
+        letter = sheet[at]
+        if quoted:
+            quoted = "" if letter == quoted else quoted
+        elif letter in "\"'":
+            quoted = letter
+        elif letter in "{}":
+            depth += 1 if letter == "{" else -1
+            if not depth:
+                return at
+    raise ValueError("a brace of the stylesheet is never closed")

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+
+from ilms_publish.lightening import lighten, matching, properties_read, rules, selectors, without_properties
+
+
+@pytest.mark.parametrize(
+    ("sheet", "left"),
+    [
+        (".a{x:1}.b{x:2}", ".a{x:1}"),
+        (".b,.a{x:1}", ".a{x:1}"),
+        (".a .b{x:1}", ""),
+        (".a:not(.b){x:1}", ".a:not(.b){x:1}"),
+        (".a:not(:is(.b)){x:1}", ".a:not(:is(.b)){x:1}"),
+        ("main>p{x:1}", "main>p{x:1}"),
+        ('@charset "UTF-8";.a{x:1}', '@charset "UTF-8";.a{x:1}'),
+        ("@media print{.b{x:1}.a{x:2}}", "@media print{.a{x:2}}"),
+        ("@media print{.b{x:1}}.a{x:2}", ".a{x:2}"),
+        ("@keyframes b{to{x:1}}", "@keyframes b{to{x:1}}"),
+        ("[data-md-color-primary=teal]{x:1}[data-md-color-primary=custom]{x:2}", "[data-md-color-primary=custom]{x:2}"),
+        ('.a{content:"}.b{"}', '.a{content:"}.b{"}'),
+    ],
+)
+def test_only_rules_that_can_match_stay(sheet: str, left: str) -> None:
+    assert matching(sheet, {"a", "custom"}) == left
+
+
+def test_commas_in_brackets_do_not_split_selectors() -> None:
+    assert selectors(":is(a,b) c,[title='x,y'],d") == [":is(a,b) c", "[title='x,y']", "d"]
+
+
+def test_a_stylesheet_is_read_to_its_end() -> None:
+    assert list(rules("a{b:c}@media x{d{e:f}}")) == [("a", "b:c"), ("@media x", "d{e:f}")]
+    with pytest.raises(ValueError, match="never closed"):
+        list(rules("a{b:c"))
+
+
+def test_properties_that_nothing_reads_go() -> None:
+    sheet = ':root{--used:1;--icon:url("data:image/svg+xml;x,<svg/>");--last:2}.a{x:var(--used)}'
+    assert without_properties(sheet, properties_read([sheet])) == ":root{--used:1;}.a{x:var(--used)}"
+    assert without_properties(":root{--gone:1}.a{x:1}", frozenset()) == ".a{x:1}"
+
+
+def test_what_scripts_add_later_and_what_our_own_styles_read_stays(tmp_path: Path) -> None:
+    (tmp_path / "assets" / "stylesheets").mkdir(parents=True)
+    (tmp_path / "assets" / "javascripts").mkdir()
+    (tmp_path / "index.html").write_text('<p class="a">')
+    (tmp_path / "assets" / "javascripts" / "bundle.js").write_text('e.className="later"')
+    (tmp_path / "assets" / "own.css").write_text(".own{x:var(--theirs)}")
+    theme = tmp_path / "assets" / "stylesheets" / "main.css"
+    theme.write_text(":root{--theirs:1;--none:2}.a{x:1}.later{x:2}.never{x:3}")
+    lighten(tmp_path)
+    assert theme.read_text() == ":root{--theirs:1;}.a{x:1}.later{x:2}"
+    assert (tmp_path / "assets" / "own.css").read_text() == ".own{x:var(--theirs)}"
