@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -105,7 +105,7 @@ class Checked:
 
 
 def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda name: None) -> Checked:
-    """Both gates over the packages named (all when none is).
+    """Both gates over the packages named (all when none is); mirror rules look only when all are checked.
 
     Raises IlmsError when the structure cannot be read or a package is unknown.
     """
@@ -117,17 +117,18 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
     errors: list[Problem] = list(stale_structure(structure, root))
     found: list[Finding] = []
     packages: dict[str, Package] = {}
-    tables: dict[tuple[str, str], PublishedTable] = {}
     for name in names or known:
         progress(name)
         package, faults = load_package(root, name, structure)
         if package is not None:
             faults += [*gate_one(package, structure), *stale(package, structure)]
         errors += _distinct(faults)
-        if package is None or faults:
-            continue
-        packages[name] = package
-        looked_at = view(package, structure)
+        if package is not None and not faults:
+            packages[name] = package
+    views = {name: view(package, structure) for name, package in packages.items()}
+    tables: dict[tuple[str, str], PublishedTable] = {}
+    for name, alone in views.items():
+        looked_at = replace(alone, beside={} if names else views)
         found += findings(looked_at)
         tables |= {(name, table): _publish(looked_at, table) for table in looked_at.tables}
     errors += _register(packages.values())

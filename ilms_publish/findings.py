@@ -48,7 +48,7 @@ def findings(view: PackageView) -> list[Finding]:
     found += [
         _stale(view, limitation)
         for limitation in view.package.limitations
-        if limitation.rules and limitation.id not in used
+        if limitation.id not in used and any(_able(rule, view) for rule in limitation.rules)
     ]
     return sorted(found, key=lambda finding: finding.problem)
 
@@ -111,6 +111,11 @@ def _finding(view: PackageView, key: tuple[str, str, str, tuple[str, ...]], case
     cells = tuple(dict.fromkeys(cell for case in cases for cell in case.cells))
     problem = Problem(file, row, first.field, rule, severity, told + more)
     return Finding(rule, severity, view.package.id, table, told + more, cells, by, problem)
+
+
+def _able(rule: str, view: PackageView) -> bool:
+    """Whether a rule could have found something: a rule that nobody knows never does, and is stale."""
+    return rule not in RULES or RULES[rule].able(view)
 
 
 def _stale(view: PackageView, limitation: Limitation) -> Finding:

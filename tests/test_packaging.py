@@ -72,8 +72,10 @@ def test_every_row_carries_use_and_limitations(world: World) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["use"] for row in rows if row["time_period"] == "2019"} == {"withheld"}
     assert {row["use"] for row in rows if row["time_period"] != "2019"} == {"published"}
-    assert {row["limitations"] for row in rows if row["time_period"] == "2019"} == {"zzb-persons-2019 zzb-irregular"}
-    assert {row["limitations"] for row in rows if row["time_period"] == "2016"} == {"zzb-irregular"}
+    assert {row["limitations"] for row in rows if row["time_period"] == "2019"} == {
+        "zzb-persons-2019 zzb-irregular zzb-source-inferred"
+    }
+    assert {row["limitations"] for row in rows if row["time_period"] == "2016"} == {"zzb-irregular zzb-source-inferred"}
     assert "7150.000" in {row["obs_value"] for row in rows}, "a withheld value stays as issued"
 
 

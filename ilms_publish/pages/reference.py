@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ilms_publish.findings import Finding
 from ilms_publish.model import Codelist, Package, Term
@@ -12,6 +15,7 @@ from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import show
 from ilms_publish.rules import Rule
+from ilms_publish.rules.explained import Example
 
 LEVELS = {0: "the file", 1: "one table", 2: "tables and years of one country", 3: "several providers"}
 END = {
@@ -95,9 +99,48 @@ def _rule(edition: Edition, rule: Rule, findings: list[Finding]) -> Page:
         "rule.html",
         trail=[("Check rules", "rules")],
         rule=rule,
+        examples=[("Is found", _examples(rule.fails)), ("Is not found", _examples(rule.passes))],
         level=LEVELS.get(rule.level, str(rule.level)),
         findings=[(edition.name(packages[f.package]), address(packages[f.package]), f) for f in findings],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An example case of a rule for the page: its tables with the blamed rows marked, and other files as text.
+
+    tables: name, header, rows of (cells, blamed); files: name and content; blamed: places that are no row of a table.
+    """
+
+    title: str
+    tables: list[tuple[str, list[str], list[tuple[list[str], bool]]]]
+    files: list[tuple[str, str]]
+    blamed: list[str]
+
+
+def _examples(examples: tuple[Example, ...]) -> list[Shown]:
+    return [_shown(example) for example in examples]
+
+
+def _shown(example: Example) -> Shown:
+    named = dict(example.tables)
+    named |= {f"{name} ({other})": text for other, held in example.packages.items() for name, text in held.items()}
+    beside = ("limitations", "collection", "revisions")
+    named |= {f"{key}.csv": getattr(example, key) for key in beside if getattr(example, key)}
+    files = [("sources.yaml", example.sources)] if example.sources else []
+    files += [("tables.yaml", f"{name}: left blank") for name in example.undefined]
+    marked = {f"{name}:{line}" for name, text in named.items() for line in range(2, text.count("\n") + 2)}
+    return Shown(
+        title=example.title,
+        tables=[(name, *_rows(name, text, example.blames)) for name, text in named.items()],
+        files=files,
+        blamed=[place for place in example.blames if place not in marked],
+    )
+
+
+def _rows(name: str, text: str, blames: tuple[str, ...]) -> tuple[list[str], list[tuple[list[str], bool]]]:
+    header, *rows = csv.reader(io.StringIO(text.strip()))
+    return header, [(row, f"{name}:{line}" in blames) for line, row in enumerate(rows, 2)]
 
 
 def _limitations(edition: Edition) -> Iterator[Page]:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from ilms_publish.rules import across, metadata, revising, series, status, sums
+from ilms_publish.rules import (
+    across,
+    classes,
+    coding,
+    disclosure,
+    earnings,
+    metadata,
+    mirror,
+    register,
+    revising,
+    series,
+    status,
+    sums,
+    years,
+)
 from ilms_publish.rules.rule import Case, PackageView, Rule, view
 
-RULES: dict[str, Rule] = {
-    rule.id: rule
-    for family in (sums.RULES, across.RULES, series.RULES, status.RULES, metadata.RULES, revising.RULES)
-    for rule in family
-}
+FAMILIES = (
+    coding, sums, earnings, classes, years, series, across, mirror, status, disclosure, metadata, register, revising,
+)  # fmt: skip
+RULES: dict[str, Rule] = {rule.id: rule for family in FAMILIES for rule in family.RULES}
 
 __all__ = ["RULES", "Case", "PackageView", "Rule", "view"]

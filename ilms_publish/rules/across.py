@@ -14,6 +14,11 @@ DISAGREEMENT = 0.05
 
 
 def grand_totals(view: PackageView) -> pd.DataFrame:
+    """The grand totals of a package, made once for all rules."""
+    return view.kept("grand totals", _grand_totals)
+
+
+def _grand_totals(view: PackageView) -> pd.DataFrame:
     """Every cell that is a total of its table, with what it is the total of.
 
     Columns: ref_area, concept, covers (citizenship or birth class, blank for all), currency, sex, time_period, source,
@@ -107,31 +112,69 @@ def sources_disagree(view: PackageView) -> Iterator[Case]:
                 yield Case(sentence, cells, other, cause=f"{row['source']} {first['source']}")
 
 
+NESTED = (("employment", "labour_force"), ("employment", "working_age"), ("labour_force", "working_age"),
+          ("unemployment", "labour_force"), ("outside_labour_force", "working_age"))  # fmt: skip
+"""Each group lies within the second one of its pair."""
+
+
+def nested_groups(view: PackageView) -> Iterator[Case]:
+    """The employed are in the labour force and the labour force in the population of working age."""
+    totals = grand_totals(view)
+    if totals.empty:
+        return
+    same = ["ref_area", "covers", "sex", "time_period", "source"]
+    for inner, outer in NESTED:
+        within, around = totals[totals["concept"] == inner], totals[totals["concept"] == outer]
+        least = within.loc[within.groupby(same, sort=False, observed=True)["value"].idxmin()]
+        both = around.merge(least, on=same, suffixes=("", "_within"))
+        short = both[both["value"] + both[["tolerance", "tolerance_within"]].max(axis=1) < both["value_within"]]
+        for row in short.to_dict("records"):
+            titles = [view.structure.concepts[concept].title.lower() for concept in (outer, inner)]
+            covers = [row["covers"][:3].lower()] if row["covers"] else []
+            place = named(row | dict.fromkeys(covers, row["covers"]), view, shown(view, ("ref_area", "sex", *covers)))
+            sentence = (
+                f"{row['time_period']}, {place}: {titles[0]} is {number(row['value'])}, less than {titles[1]}, "
+                f"{number(row['value_within'])} in {row['table_within']}."
+            )
+            cells = ((str(row["table"]), int(row["line"])),)
+            yield Case(sentence, cells, ((row["table_within"], int(row["line_within"])),), cause=row["time_period"])
+
+
+def nested_classes(view: PackageView) -> Iterator[Case]:
+    """The same holds class by class: the employed of a citizenship or level of education are among its people."""
+    for inner, outer in NESTED:
+        for first in view.tables.values():
+            for second in view.tables.values():
+                one, two = first.definition, second.definition
+                if (one.concept, two.concept) == (inner, outer) and one.keys == two.keys and one.covers == two.covers:
+                    yield from _within(view, first, second)
+
+
+def _within(view: PackageView, first: TableView, second: TableView) -> Iterator[Case]:
+    keys = list(first.definition.keys)
+    columns = [*keys, "value", "half_unit", "line"]
+    frames = [t.frame[~t.frame["withheld"] & (t.frame["value"] > 0)].assign(line=lambda f: f.index)[columns]
+              for t in (first, second)]  # fmt: skip
+    texts = [frame.astype(dict.fromkeys(keys, "str")) for frame in frames]
+    both = texts[0].merge(texts[1], on=keys, suffixes=("", "_all"))
+    total = pd.Series(True, index=both.index)
+    for dimension in (d for d in first.definition.dimensions if d not in ("cct", "cbr") or len(keys) == 5):
+        total &= both[dimension].str.endswith("_TOTAL")
+    more = both[~total & (both["value"] > both["value_all"] + 2 * both[["half_unit", "half_unit_all"]].max(axis=1))]
+    for row in more.to_dict("records"):
+        place = named(row, view, shown(view, first.definition.series))
+        sentence = (
+            f"{row['time_period']}, {place}: {number(row['value'])}, more than the {number(row['value_all'])} in "
+            f"{second.definition.id}, which should contain them."
+        )
+        other = ((second.definition.id, int(row["line_all"])),)
+        yield Case(sentence, ((first.definition.id, int(row["line"])),), other, cause=row["time_period"])
+
+
+FAMILY = "Across tables"
 RULES = (
-    Rule(
-        id="same-total",
-        severity=Severity.WARNING,
-        level=2,
-        family="Across tables",
-        sentence="Tables that count the same people in one year by one source print the same total.",
-        why="Two totals for one thing make readers doubt both. Usually one table was extracted at a later date, or "
-        "counts only the cases for which the class is known.",
-        example="Outflow for employment 2016: 236.025 by destination, 234.451 by occupation, same register.",
-        mend="Supply both tables from one extraction; or add a limitation on either table that says what it "
-        "leaves out.",
-        check=same_total,
-    ),
-    Rule(
-        id="sources-disagree",
-        severity=Severity.INFORMATION,
-        level=2,
-        family="Across tables",
-        sentence="Two sources of one country count the same thing and differ by more than 5 per cent.",
-        why="Not a fault: a survey, a register and a census reach different people. A numerator of one must "
-        "never meet a "
-        "denominator of the other, so the reader is told. Differences below 5 per cent come from rounding and dates.",
-        example="Employed non-citizens 2024: 3,350.7 thousand by permits, 1,835.5 thousand by survey.",
-        mend="Nothing to mend; a limitation that says who each source leaves out helps the reader.",
-        check=sources_disagree,
-    ),
+    Rule("same-total", Severity.WARNING, 2, FAMILY, same_total),
+    Rule("sources-disagree", Severity.INFORMATION, 2, FAMILY, sources_disagree),
+    Rule("nested-groups", Severity.WARNING, 2, FAMILY, nested_groups),
+    Rule("nested-classes", Severity.WARNING, 2, FAMILY, nested_classes),
 )

@@ -42,17 +42,5 @@ def _faults(view: PackageView, row: Mapping[str, str]) -> Iterator[tuple[str, st
         yield "where", f"{error.sentence[:1].upper()}{error.sentence[1:]}."
 
 
-RULES = (
-    Rule(
-        id="revision-entry",
-        severity=Severity.WARNING,
-        level=1,
-        family="Metadata",
-        sentence="Every entry of the revision history says when, what, why, of which kind, and who noticed.",
-        why="A figure that changes without a word makes two readers quote two numbers and neither know why. Scheduled "
-        "revisions and corrections of errors are told apart.",
-        example="A row whose kind is 'update', or whose reason is blank.",
-        mend="Complete the row in revisions.csv. `ilms diff` refuses a changed figure that no new row covers.",
-        check=revision_entry,
-    ),
-)
+FAMILY = "Metadata"
+RULES = (Rule("revision-entry", Severity.WARNING, 1, FAMILY, revision_entry),)

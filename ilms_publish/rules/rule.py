@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from ilms_publish.model import Package, Structure, TableDefinition
 from ilms_publish.problems import Severity
+from ilms_publish.rules.explained import Example, Explained, explained
+from ilms_publish.rules.panel import Panel, panel
 from ilms_publish.scope import covered, matches
 
 Cell = tuple[str, int]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +32,38 @@ class TableView:
     definition: TableDefinition
     frame: pd.DataFrame
 
+    @cached_property
+    def years(self) -> pd.Series[int]:
+        """The year of every row, as a number."""
+        texts = self.frame["time_period"].cat
+        numbers = np.array([int(text[:4]) for text in texts.categories] or [0], dtype="int64")
+        return pd.Series(numbers[texts.codes.to_numpy()], index=self.frame.index)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The same figures as series by years, made once for all rules."""
+        return panel(self.frame, self.definition.series)
+
 
 @dataclass(frozen=True, eq=False)
 class PackageView:
-    """One package with everything a rule may look at."""
+    """One package with everything a rule may look at.
+
+    beside: all packages by id, for mirror rules; none when only some are checked.
+    """
 
     structure: Structure
     package: Package
     tables: Mapping[str, TableView]
+    beside: Mapping[str, PackageView] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
+
+    def kept(self, name: str, make: Callable[[PackageView], Kept]) -> Kept:
+        """What a family of rules works out of the package, made once."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        found: Kept = self._kept[name]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +84,60 @@ class Case:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A check that a statistician can read: what must hold, why, an example, and how to mend a breach.
 
-    level: 0 file, 1 within a table, 2 across tables and years, 3 across providers (ESS validation levels).
+    level: 0 file, 1 within a table, 2 across tables and years, 3 across providers (ESS validation levels);
+    needs: `beside` when the rule is silent without the other packages.
+    The words and the example cases stand in `cases/<id>.yaml`.
     """
 
     id: str
     severity: Severity
     level: int
     family: str
-    sentence: str
-    why: str
-    example: str
-    mend: str
     check: Callable[[PackageView], Iterator[Case]] = field(repr=False)
+    needs: str = ""
+
+    @property
+    def words(self) -> Explained:
+        """The words of the rule's file."""
+        return explained(self.id)
+
+    @property
+    def sentence(self) -> str:
+        """What must hold."""
+        return self.words.sentence
+
+    @property
+    def why(self) -> str:
+        """Why it must hold, and where the threshold comes from."""
+        return self.words.why
+
+    @property
+    def example(self) -> str:
+        """A breach as it was seen or may be seen."""
+        return self.words.example
+
+    @property
+    def mend(self) -> str:
+        """What to do about a breach."""
+        return self.words.mend
+
+    @property
+    def fails(self) -> tuple[Example, ...]:
+        """Small tables in which the rule finds something."""
+        return self.words.fails
+
+    @property
+    def passes(self) -> tuple[Example, ...]:
+        """Small tables, close to a breach, in which it finds nothing."""
+        return self.words.passes
+
+    def able(self, view: PackageView) -> bool:
+        """Whether everything that the rule needs is at hand."""
+        return not self.needs or bool(getattr(view, self.needs))
 
 
 def view(package: Package, structure: Structure) -> PackageView:

@@ -62,21 +62,21 @@ def _slipped(ratios: pd.Series[float]) -> int:
 
 
 @lru_cache(maxsize=64)
-def _slips(table: TableView) -> tuple[tuple[str, int, pd.DataFrame], ...]:
+def slips(table: TableView) -> tuple[tuple[str, int, pd.DataFrame], ...]:
     """Years that slipped: the year, the power of ten, and the figures that moved by it."""
-    slips = []
+    found = []
     for year, group in steps(table).groupby("time_period", observed=True):
         power = _slipped(group["ratio"])
         if power:
             moved = (np.log10(group["ratio"]) - power).abs() < SLIPS[abs(power)]
-            slips.append((str(year), power, group[moved]))
-    return tuple(slips)
+            found.append((str(year), power, group[moved]))
+    return tuple(found)
 
 
 def unit_slip(view: PackageView) -> Iterator[Case]:
     """Most cells of a table and year moved by about 10, 1,000 or 10,000 together."""
     for table in view.tables.values():
-        for year, power, moved_rows in _slips(table):
+        for year, power, moved_rows in slips(table):
             cells = moved_rows["line"]
             factor = f"{10 ** abs(power):,}"
             moved = f"{factor} times" if power > 0 else f"1/{factor} of"
@@ -89,7 +89,7 @@ def level_break(view: PackageView) -> Iterator[Case]:
     """A total moves more than threefold from one figure to the next without a break being marked."""
     for table in view.tables.values():
         definition = table.definition
-        slipped = {year for year, _, _ in _slips(table)}
+        slipped = {year for year, _, _ in slips(table)}
         found = steps(table)
         floor = SMALL / 10**definition.unit_mult if definition.additive else 0.0
         for dimension in definition.dimensions:
@@ -140,47 +140,9 @@ def one_edition(view: PackageView) -> Iterator[Case]:
                         )
 
 
+FAMILY = "Series"
 RULES = (
-    Rule(
-        id="level-break",
-        severity=Severity.WARNING,
-        level=2,
-        family="Series",
-        sentence="A total does not move more than threefold from one figure to the next unless a break is marked.",
-        why="Migration does jump, with amnesties, crises and border closures; but in published series a "
-        "threefold move "
-        "is more often another source, another coverage or another concept. Totals of fewer than 1,000 persons "
-        "are not judged. The factor of three is the level at which known splices in this database all show.",
-        example="Nationals abroad: 1,043 thousand in 1999 and 7,184.8 thousand in 2000, one line, no mark.",
-        mend="Mark the observation B when the agency confirms a break; or add a limitation that says what changed.",
-        check=level_break,
-    ),
-    Rule(
-        id="unit-slip",
-        severity=Severity.WARNING,
-        level=2,
-        family="Series",
-        sentence="The figures of a table do not all move by about 10, 1,000 or 10,000 at once.",
-        why="Persons printed as thousands, or thousands divided once more, shift a whole year together. Each "
-        "figure is "
-        "compared with the last usable one of its series; the median of the ratios must lie near a power of ten "
-        "(8 to 12.5 times for ten, within a factor of two for 1,000 and 10,000) and the ratios must lie close "
-        "together (median absolute deviation), since a real change does not move every figure alike.",
-        example="Employment: 40,039.541 thousand in 2024, 4.009 'thousand' in 2023.",
-        mend="Ask the agency for the figures in the unit of the table; until then withhold the year with a limitation.",
-        check=unit_slip,
-    ),
-    Rule(
-        id="one-edition",
-        severity=Severity.WARNING,
-        level=2,
-        family="Series",
-        sentence="A series is coded in one edition of its classification.",
-        why="Sections of ISIC Rev.3.1 and Rev.4, or groups of ISCO-88 and ISCO-08, share letters and digits but not "
-        "content; only five of seventeen ISIC sections can be carried over. A line across editions shows "
-        "recoding, not change.",
-        example="Activity coded in ISIC Rev.3.1 to 2009 and in ISIC Rev.4 from 2010 under one source.",
-        mend="Give the two editions separate sources, or mark the first year of the new edition with a limitation.",
-        check=one_edition,
-    ),
+    Rule("level-break", Severity.WARNING, 2, FAMILY, level_break),
+    Rule("unit-slip", Severity.WARNING, 2, FAMILY, unit_slip),
+    Rule("one-edition", Severity.WARNING, 2, FAMILY, one_edition),
 )

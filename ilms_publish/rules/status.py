@@ -46,41 +46,9 @@ def value_range(view: PackageView) -> Iterator[Case]:
             yield Case(sentence, ((name, int(str(line))),), cause=f"{row['time_period']}")
 
 
+FAMILY = "Status"
 RULES = (
-    Rule(
-        id="missing-status",
-        severity=Severity.WARNING,
-        level=1,
-        family="Status",
-        sentence="A missing value says why it is missing.",
-        why="A blank can mean zero, suppressed, not collected or not applicable; readers fill in the wrong one. The "
-        "statuses are those of the SDMX codelist CL_OBS_STATUS that may go with no value.",
-        example="obs_value is blank and obs_status is A (normal value).",
-        mend="Give the figure, or the status that fits.",
-        check=missing_status,
-    ),
-    Rule(
-        id="value-status",
-        severity=Severity.WARNING,
-        level=1,
-        family="Status",
-        sentence="A value has a status that allows one.",
-        why="O, M, L, H, Q and K all say that there is no figure. A suppressed figure that is printed has not "
-        "been suppressed.",
-        example="obs_value is 3 and obs_status is Q (suppressed).",
-        mend="Remove the figure, or correct the status.",
-        check=value_status,
-    ),
-    Rule(
-        id="value-range",
-        severity=Severity.WARNING,
-        level=1,
-        family="Status",
-        sentence="Counts and pay are not negative, and rates lie between 0 and 100.",
-        why="The tables hold numbers of persons, events and money, and rates of a whole; a net figure has no "
-        "table here.",
-        example="An outflow of -12.4 thousand.",
-        mend="Correct the sign, or take the row out if it is a net figure.",
-        check=value_range,
-    ),
+    Rule("missing-status", Severity.WARNING, 1, FAMILY, missing_status),
+    Rule("value-status", Severity.WARNING, 1, FAMILY, value_status),
+    Rule("value-range", Severity.WARNING, 1, FAMILY, value_range),
 )

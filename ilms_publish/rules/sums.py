@@ -166,69 +166,11 @@ def part_above_total(view: PackageView) -> Iterator[Case]:
         yield from _cases(view, split, above, "the parts printed come to {parts}, more than the total of {total}.")
 
 
+FAMILY = "Sums and parts"
 RULES = (
-    Rule(
-        id="sex-sum",
-        severity=Severity.WARNING,
-        level=1,
-        family="Sums and parts",
-        sentence="Women and men add to the total.",
-        why="A reader who adds the two expects the figure printed as the total. The tolerance is half a unit of "
-        "the most "
-        "decimals printed in the table that year, times the parts, so that rounding is never accused.",
-        example="Women 1.702 and men 1.743 make 3.445, but the total printed is 2.815.",
-        mend="Correct the wrong cell with the agency; or add a limitation that says which figure the agency stands by.",
-        check=sex_sum,
-    ),
-    Rule(
-        id="class-sum",
-        severity=Severity.WARNING,
-        level=1,
-        family="Sums and parts",
-        sentence="The classes of one classification add to its total.",
-        why="Checked only where 'not elsewhere classified' or every class is printed; never across schemes "
-        "(sections, "
-        "broad sectors and skill levels each have their own total), and without classes that repeat others "
-        "such as 'non-agriculture'.",
-        example="The sectors add to 69.817, the total printed is 69.907.",
-        mend="Correct the class or the total; or add a limitation that names the missing remainder.",
-        check=class_sum,
-    ),
-    Rule(
-        id="citizenship-sum",
-        severity=Severity.WARNING,
-        level=1,
-        family="Sums and parts",
-        sentence="Citizens, non-citizens and those not stated add to the total.",
-        why="The split by citizenship (or birthplace) is what the table is for. A total that is less than its "
-        "parts, or "
-        "more although 'not stated' is printed, means that one of them was taken from elsewhere.",
-        example="Citizens 200.1, non-citizens 60.2 and not stated 0.4 make 260.7, but the total printed is 265.0.",
-        mend="Correct the wrong cell; or add a limitation that says what the total counts in addition.",
-        check=citizenship_sum,
-    ),
-    Rule(
-        id="rest-not-printed",
-        severity=Severity.INFORMATION,
-        level=1,
-        family="Sums and parts",
-        sentence="Where every class but 'not stated' is printed, the classes may leave something of the total over.",
-        why="The remainder is usually the cases whose citizenship, activity or occupation was not stated. It is no "
-        "fault, but a reader who takes one class's share of the total should know that the shares do not make 100 %.",
-        example="Citizens 200.1 and non-citizens 60.2 of a total of 262.0: 1.7 are in neither group.",
-        mend="Supply the row for 'not stated', or add a limitation that says who the remainder is.",
-        check=rest_not_printed,
-    ),
-    Rule(
-        id="part-above-total",
-        severity=Severity.WARNING,
-        level=1,
-        family="Sums and parts",
-        sentence="No part, and no incomplete list of parts together, is larger than its total.",
-        why="A list that is not complete (for instance the five largest destinations) may stay below its total but "
-        "never above it.",
-        example="Five destinations come to 57.462, the total of all destinations printed is 56.832.",
-        mend="Correct the part or the total; or add a limitation that says why the total counts less.",
-        check=part_above_total,
-    ),
+    Rule("sex-sum", Severity.WARNING, 1, FAMILY, sex_sum),
+    Rule("class-sum", Severity.WARNING, 1, FAMILY, class_sum),
+    Rule("citizenship-sum", Severity.WARNING, 1, FAMILY, citizenship_sum),
+    Rule("rest-not-printed", Severity.INFORMATION, 1, FAMILY, rest_not_printed),
+    Rule("part-above-total", Severity.WARNING, 1, FAMILY, part_above_total),
 )
