@@ -91,7 +91,7 @@ def schemes_by_year(
 def totals(figures: Figures, area: str, sex: str, chosen: Mapping[str, str]) -> tuple[Observation, ...]:
     """The total of one cut by year: of the scheme told apart most finely that year, from its main source."""
     if not figures.classes:
-        return _one_a_year([o for o in figures.pick(area, sex, chosen) if o.usable])
+        return one_a_year([o for o in figures.pick(area, sex, chosen) if o.usable])
     codes = figures.structure.codelist(figures.classes).codes
     best: list[Observation] = []
     for schemes in schemes_by_year(figures, area, sex, chosen).values():
@@ -100,10 +100,10 @@ def totals(figures: Figures, area: str, sex: str, chosen: Mapping[str, str]) -> 
         ]
         finest = max((detail for detail, _ in candidates), default=0)
         best += [o for detail, o in candidates if detail == finest]
-    return _one_a_year(best)
+    return one_a_year(best)
 
 
-def _one_a_year(observations: Sequence[Observation]) -> tuple[Observation, ...]:
+def one_a_year(observations: Sequence[Observation]) -> tuple[Observation, ...]:
     """Where a year has several sources, the one that supplies most years speaks for it."""
     often = Counter(o.source for o in observations)
     chosen: dict[int, Observation] = {}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 DATA = "data"
 ALL, STRUCTURE, SUMS = "all", "structure", "SHA256SUMS"
+CORRIDORS = f"{DATA}/corridors/corridors.csv"
+"""The figures on pairs of countries, all tables together."""
 API = "api/v1"
 API_LISTS = ("tables", "sources", "limitations", "changes")
 NAME = "ilms"

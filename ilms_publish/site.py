@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.pages import (
     comparability,
+    corridors,
     countries,
     country,
     country_table,
@@ -51,6 +52,7 @@ def _pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
     yield from source.pages(edition)
     yield coverage.page(edition)
     yield comparability.page(edition)
+    yield from corridors.pages(edition)
     yield from reference.pages(edition)
     yield downloads.page(edition)
     yield releases.page(edition)

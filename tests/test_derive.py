@@ -155,7 +155,7 @@ def test_women_and_men_stand_beside_a_total_they_add_to(departures: Figures) -> 
 def test_where_a_year_has_two_sources_the_usual_one_speaks(departures: Figures) -> None:
     series = of_both(departures)
     other = replace(series[0], source="zzb-another", text="1")
-    chosen = derive._one_a_year((*series, other))
+    chosen = derive.one_a_year((*series, other))
     assert [o.source for o in chosen] == ["zzb-labour-departures"] * 4
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ilms_publish import corridors
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.citing import bibtex
 from ilms_publish.downloads import api
@@ -25,6 +26,7 @@ from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook_of
 from ilms_publish.formats import (
     API,
+    CORRIDORS,
     CSV,
     DATA,
     ILOSTAT,
@@ -57,6 +59,7 @@ def downloads(catalogue: Catalogue, site: str = "") -> dict[str, bytes]:
             files |= _table(one, structure)
         files |= _package(catalogue, package, tables)
         everything += tables
+    files[CORRIDORS] = to_csv(corridors.rows(catalogue))
     files[SDMX_STRUCTURES] = structure_message(catalogue, day(max((p.issued for p in packages), default="")))
     if bulk := [one.bulk for one in everything if one.bulk is not None]:
         files[ILOSTAT.of_all] = ilostat_csv(bulk)

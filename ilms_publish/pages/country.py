@@ -78,6 +78,8 @@ def page(edition: Edition, package: Package) -> Page:
         sources=_sources(edition, package),
         limitations=_limitations(edition, package),
         gaps=gaps(held),
+        leaving=_corridors(edition, package.area, 0),
+        coming=_corridors(edition, package.area, 1),
         reported=package.reported.to_dict("records"),
         files=_files(edition, package),
         licence=licence(package),
@@ -136,6 +138,12 @@ def _choose(figures: Sequence[Figures], area: str, concepts: Sequence[str], clas
         if ranked:
             return max(ranked, key=lambda pair: pair[0])[1]
     return None
+
+
+def _corridors(edition: Edition, area: str, end: int) -> list[tuple[str, str]]:
+    """The corridors that start (end 0) or end (1) in a country and that one of the two countries reports on."""
+    found = [pair for pair, one in edition.corridors.items() if pair[end] == area and one.national]
+    return sorted((edition.area(pair[1 - end]), edition.corridor(*pair)) for pair in found)
 
 
 def table_lines(edition: Edition, package: Package) -> dict[str, list[TableLine]]:

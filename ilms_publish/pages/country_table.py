@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ilms_publish import derive
 from ilms_publish.arranging import BOTH, CURRENCY, Figures
+from ilms_publish.aspects import OUTWARD
 from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.edition import Edition, address
@@ -90,7 +91,7 @@ def _of_sex(edition: Edition, figures: Figures, area: str, sex: Code) -> Iterato
     corner = edition.structure.dimensions[inner].title if inner else "Table"
     cuts: list[Code | None] = [*sorted(figures.present(outer), key=lambda one: one.code not in derive.MIGRANTS)]
     for code in cuts or [None]:
-        lines = _lines(figures, area, sex.code, {outer: code.code} if code else {}, inner)
+        lines = _lines(edition, figures, area, sex.code, {outer: code.code} if code else {}, inner)
         money = code is not None and outer == CURRENCY
         unit = words.small(code.label) if code and money else table.unit
         parts = [table.title, edition.area(area), sex.label, *([code.label] if code and not money else [])]
@@ -104,7 +105,9 @@ def _scheme(lines: list[Line], number: int) -> list[str]:
     return [words.small(next((line.head for line in lines if line.total), f"classes, set {number}"))]
 
 
-def _lines(figures: Figures, area: str, sex: str, chosen: dict[str, str], inner: str) -> list[list[Line]]:
+def _lines(
+    edition: Edition, figures: Figures, area: str, sex: str, chosen: dict[str, str], inner: str
+) -> list[list[Line]]:
     """The series of one cut, apart by scheme, the scheme with the latest year first."""
     if not inner:
         series = figures.pick(area, sex, chosen)
@@ -113,8 +116,16 @@ def _lines(figures: Figures, area: str, sex: str, chosen: dict[str, str], inner:
     for code in figures.present(inner):
         series = figures.pick(area, sex, {**chosen, inner: code.code})
         if series:
-            schemes.setdefault(code.scheme, []).append(Line(code.label, series, derive.is_total(code)))
+            line = Line(code.label, series, derive.is_total(code), _corridor(edition, figures, area, code))
+            schemes.setdefault(code.scheme, []).append(line)
     return sorted(schemes.values(), key=lambda lines: -max(o.year for line in lines for o in line.series))
+
+
+def _corridor(edition: Edition, figures: Figures, area: str, code: Code) -> str:
+    """The page of the corridor that a row of a list of countries is about, if it has one."""
+    other = code.extra.get("area", "")
+    outward = figures.definition.concept in OUTWARD
+    return edition.corridor(*((area, other) if outward else (other, area))) if other else ""
 
 
 def missing(figures: Figures) -> Iterator[str]:

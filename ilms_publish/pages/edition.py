@@ -12,6 +12,7 @@ from ilms_publish import scope
 from ilms_publish.arranging import Figures, arranged
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.citing import page_address
+from ilms_publish.corridors import Corridor, Pair, corridors, named_years, quoted
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.findings import Finding
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
@@ -104,6 +105,33 @@ class Edition:
             for source in figures.table.sources:
                 found[source.id].append(figures)
         return dict(found)
+
+    @cached_property
+    def pairs(self) -> dict[Pair, Corridor]:
+        """Every pair of countries with any figure, and every pair of members."""
+        return corridors(self.figures.values(), list(self.members), self.structure)
+
+    @cached_property
+    def corridors(self) -> dict[Pair, Corridor]:
+        """The pairs that have a page: those a country reports on, and those of two members."""
+        return {
+            pair: one for pair, one in self.pairs.items()
+            if one.national or (pair[0] in self.members and pair[1] in self.members)
+        }  # fmt: skip
+
+    @cached_property
+    def named(self) -> dict[tuple[str, str], frozenset[int]]:
+        """For every table the years in which it names countries."""
+        return {key: named_years(figures) for key, figures in self.figures.items()}
+
+    @cached_property
+    def quoted(self) -> dict[Pair, list[dict[str, str]]]:
+        """The single quoted figures on each corridor."""
+        return quoted(self.national)
+
+    def corridor(self, origin: str, destination: str) -> str:
+        """The address of a corridor's page; empty when it has none."""
+        return f"corridors/{origin}-{destination}".lower() if (origin, destination) in self.corridors else ""
 
     @cached_property
     def acknowledged(self) -> dict[str, list[Finding]]:

@@ -161,7 +161,10 @@ def _section(
         label = figures.structure.codelist("sex").label(sex)
         top = next(o for o in ranked[0][1] if o.year == latest)
         says.append(_largest(edition, figures, top, ranked[0][0], place, what, label))
-        lines = [Line(edition.area(other), observations) for other, observations in ranked]
+        lines = [
+            Line(edition.area(other), observations, target=edition.corridor(*_ends(observations[0])))
+            for other, observations in ranked
+        ]
         group = "origins" if what == "origin" else "destinations"
         caption = (
             f"{place}: the {len(lines)} largest {group} of {latest}, {words.small(label)} ({figures.definition.unit})"
@@ -173,6 +176,10 @@ def _section(
             svg = finished(charts.bars(chart, caption, says[-1], figures.definition.unit, drawn).svg)
     shown = [o for found in series.values() for _, observations in found for o in observations]
     return Section(name, place, tuple(says), svg, tuple(grids), strip(edition, figures, shown, ()))
+
+
+def _ends(observation: Observation) -> tuple[str, str]:
+    return observation.codes["origin"], observation.codes["ref_area"]
 
 
 def _at(observations: Sequence[Observation], year: int) -> float:

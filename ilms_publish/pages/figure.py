@@ -63,9 +63,11 @@ def over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
     roles = {BOTH: "focus", WOMEN: "counterpart", MEN: "context"}
     drawn = [Line(labels[sex], points(figures, found), roles[sex]) for sex, found in series.items() if found]
     title = f"{_what(figures, main[-1])}, {words.place(edition.area(area))}, {words.span([o.year for o in main])}"
-    svg = charts.lines(_name(figures, area, "time"), title, " ".join(_told(drawn)), _unit(figures, main[-1]), drawn).svg
+    svg = charts.lines(
+        _name(figures, area, "time"), title, " ".join(spoken(drawn)), unit_of(figures, main[-1]), drawn
+    ).svg
     says = [*sentences.stretch(edition, figures, main), sentences.women(figures, main[-1])]
-    return _block(
+    return block(
         edition,
         figures,
         "time",
@@ -96,13 +98,13 @@ def by_class(edition: Edition, figures: Figures, area: str) -> Block | None:
     year = main[-1].year
     title = f"{_what(figures, main[-1])} by {dimension}, {words.place(edition.area(area))}, {year}"
     told = "; ".join(f"{bar.label} {words.number(o.text)}" for bar, o in zip(drawn, ordered, strict=False))
-    svg = charts.bars(_name(figures, area, "classes"), title, told, _unit(figures, main[-1]), drawn).svg
+    svg = charts.bars(_name(figures, area, "classes"), title, told, unit_of(figures, main[-1]), drawn).svg
     says = [sentences.largest(figures, main[-1]) or sentences.headline(edition, figures, main[-1])]
     left = derive.withheld_parts(figures, main[-1])
     says += (
         [f"{words.capital(words.count(len(left), 'class', 'classes'))} withheld from use, not drawn."] if left else []
     )
-    return _block(edition, figures, "classes", title, tuple(filter(None, says)), svg, [main[-1], *shown], main[-1:])
+    return block(edition, figures, "classes", title, tuple(filter(None, says)), svg, [main[-1], *shown], main[-1:])
 
 
 def largest_over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
@@ -124,10 +126,12 @@ def largest_over_time(edition: Edition, figures: Figures, area: str) -> Block | 
         return None
     year = main[-1].year
     title = f"The largest printed in {year}, over the years: {_what(figures, main[-1])}, {edition.area(area)}"
-    svg = charts.lines(_name(figures, area, "largest"), title, " ".join(_told(drawn)), _unit(figures, main[-1]), drawn)
+    svg = charts.lines(
+        _name(figures, area, "largest"), title, " ".join(spoken(drawn)), unit_of(figures, main[-1]), drawn
+    )
     lead = f"In {year} the largest printed were {words.listed(line.label for line in drawn)}."
     caution = "A country without a point in a year was not printed that year, which is not zero."
-    return _block(edition, figures, "largest", title, (lead, caution), svg.svg, rested, main)
+    return block(edition, figures, "largest", title, (lead, caution), svg.svg, rested, main)
 
 
 def sides_over_time(edition: Edition, figures: Figures, area: str) -> Block | None:
@@ -144,16 +148,16 @@ def sides_over_time(edition: Edition, figures: Figures, area: str) -> Block | No
             latest.append(series[-1])
     if not lines:
         return None
-    unit = _unit(figures, rested[-1])
+    unit = unit_of(figures, rested[-1])
     title = f"{figures.definition.title}, {edition.area(area)}, {unit}"
-    name, told = _name(figures, area, "sides"), " ".join(_told(lines))
+    name, told = _name(figures, area, "sides"), " ".join(spoken(lines))
     if len({o.year for o in rested}) > 1:
         svg = charts.lines(name, title, told, unit, lines).svg
     else:
         drawn = [Bar(line.label, o.value or 0.0, line.role) for line, o in zip(lines, latest, strict=True)]
         svg = charts.bars(name, f"{title}, {latest[0].year}", told, unit, drawn).svg
     says = tuple(sentences.headline(edition, figures, o) for o in latest)
-    return _block(edition, figures, "sides", title, says, svg, rested, main_series(figures, area))
+    return block(edition, figures, "sides", title, says, svg, rested, main_series(figures, area))
 
 
 def mini(
@@ -165,8 +169,8 @@ def mini(
         return ""
     title = f"{_what(figures, series[-1])}, {edition.area(area)}"
     line = Line(edition.area(area), points(figures, series), "focus")
-    unit = _unit(figures, series[-1])
-    name, told = _name(figures, area, "mini"), _told([line])[0]
+    unit = unit_of(figures, series[-1])
+    name, told = _name(figures, area, "mini"), spoken([line])[0]
     return finished(charts.lines(name, title, told, unit, [line], y_max=y_max, compact=True, years=years).svg)
 
 
@@ -180,7 +184,7 @@ def _bar(code: Code, observation: Observation) -> Bar:
     return Bar(code.label, observation.value or 0.0, role)
 
 
-def _block(
+def block(
     edition: Edition,
     figures: Figures,
     kind: str,
@@ -190,6 +194,7 @@ def _block(
     shown: list[Observation],
     series: Sequence[Observation],
 ) -> Block:
+    """A figure block on some observations of a table. series: the one whose breaks the strip tells."""
     package, table = figures.table.package, figures.definition
     data = f"data/{package.id}/{table.slug}.csv"
     place = address(package, table)
@@ -206,7 +211,8 @@ def _what(figures: Figures, observation: Observation) -> str:
     return words.capital(sentences.noun(figures, observation).removesuffix(", women only").removesuffix(", men only"))
 
 
-def _unit(figures: Figures, observation: Observation) -> str:
+def unit_of(figures: Figures, observation: Observation) -> str:
+    """The unit that stands on an axis."""
     return sentences.unit(figures, observation) or figures.definition.unit
 
 
@@ -214,7 +220,7 @@ def _name(figures: Figures, area: str, kind: str) -> str:
     return f"{figures.table.package.id}-{area.lower()}-{figures.definition.slug}-{kind}"
 
 
-def _told(drawn: Sequence[Line]) -> list[str]:
+def spoken(drawn: Sequence[Line]) -> list[str]:
     """First and last value of each line, for those who cannot see the drawing."""
     told = []
     for line in drawn:

@@ -31,10 +31,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The heading of a row or column, with the footnote marks of everything under it."""
+    """The heading of a row or column, with the footnote marks of everything under it, and a page it leads to."""
 
     text: str
     marks: Marks = ()
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A series that becomes a row or column of a table."""
+    """A series that becomes a row or column of a table. target: address of the page that its heading leads to."""
 
     head: str
     series: Sequence[Observation]
     total: bool = False
+    target: str = ""
 
 
 def numbering(figures: Figures) -> dict[str, int]:
@@ -117,7 +119,7 @@ def grid(figures: Figures, caption: str, corner: str, lines: Sequence[Line]) -> 
     by_source = [maker.source_of([_find(line.series, column) for line in lines]) for column in columns]
     year_heads = [Head(text, marks) for text, marks in zip(years, _shared(list(zip(*cells, strict=True))), strict=True)]
     cells = [[_without(cell, head.marks) for cell, head in zip(row, year_heads, strict=True)] for row in cells]
-    line_heads = [Head(line.head, marks) for line, marks in zip(lines, _shared(cells), strict=True)]
+    line_heads = [Head(line.head, marks, line.target) for line, marks in zip(lines, _shared(cells), strict=True)]
     cells = [[_without(cell, head.marks) for cell in row] for row, head in zip(cells, line_heads, strict=True)]
     sourced = [Cell(text, "source") for text in by_source] if len(set(by_source)) > 1 else []
     marks = [line.total for line in lines]

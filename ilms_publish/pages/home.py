@@ -54,6 +54,7 @@ def page(edition: Edition) -> Page:
         glances=[_glance(edition, title, concepts) for title, concepts in GLANCES],
         countries=[(edition.area(p.area), address(p), len(edition.of_package(p))) for p in edition.national],
         questions=_questions(edition),
+        corridors=sum(one.national for one in edition.corridors.values()),
         modules=[(m, sum(t.module == m.id for t in edition.structure.tables.values()))
                  for m in edition.structure.modules.values()],
         estimates=[(package.title, address(package)) for package in edition.estimates],

@@ -1,0 +1,268 @@
+"""The page of a corridor: both reports apart, what each leaves out, what the gap can mean, and all its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ilms_publish import citing, scope
+from ilms_publish.arranging import Figures
+from ilms_publish.aspects import OUTWARD
+from ilms_publish.comparability import compare, report
+from ilms_publish.corridors import Corridor, Meeting, Record, meetings, place_dimension
+from ilms_publish.formats import CORRIDORS, CSV
+from ilms_publish.model import Package, Source
+from ilms_publish.pages import sentences, words
+from ilms_publish.pages.comparing import Told, tell
+from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.gap import gap
+from ilms_publish.pages.grid import Grid, Line, grid, keys
+from ilms_publish.pages.moving import blocks, estimated, headline, names, noun
+from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.strip import Said, said
+from ilms_publish.pages.take import File
+
+TOP = "top5-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two reports year by year. rows: year, both values as issued, and the first for every 100 of the second."""
+
+    caption: str
+    heads: tuple[str, str]
+    rows: tuple[tuple[int, str, str, str], ...]
+    note: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One table of figures with the letters of its sources and the page they come from."""
+
+    grid: Grid
+    sources: tuple[tuple[str, Source], ...]
+    target: str
+    short: str
+
+
+def page(edition: Edition, corridor: Corridor) -> Page:
+    """The page of one corridor."""
+    ends = names(edition, corridor)
+    met = meetings(corridor)
+    here, there = edition.area(corridor.origin), edition.area(corridor.destination)
+    records = [*corridor.sent, *corridor.received]
+    years = [year for record in records for year in record.years]
+    issued = [record.figures.table.package.issued for record in [*records, *corridor.estimates]]
+    about = About(
+        edition.corridor(corridor.origin, corridor.destination),
+        f"{here} to {there}",
+        words.plain(
+            f"Migration for work from {ends[0]} to {ends[1]}: what each country reports{_span(years)}, who is left "
+            "out, what the gap can mean, and international estimates apart."
+        ),
+        max(issued, default=edition.updated),
+    )
+    one_each = 1 if corridor.sent and corridor.received else 2
+    gaps = {(one.first.source, one.second.source): gap(edition.structure, one, ends) for one in reversed(met)}
+    return compose(
+        about,
+        "corridor.html",
+        trail=[("Corridors", "corridors")],
+        start=here,
+        goal=there,
+        back=edition.corridor(corridor.destination, corridor.origin),
+        ends=ends,
+        says=_says(edition, corridor, met),
+        sent=list(blocks(edition, corridor, corridor.sent, one_each)),
+        received=list(blocks(edition, corridor, corridor.received, one_each)),
+        besides=[_beside(edition, corridor, one) for one in met if one.rows],
+        apart=[_apart(edition, corridor, one) for one in met if not one.rows],
+        columns=_columns(edition, records),
+        answers=_answers(edition, records),
+        gaps=list(reversed(gaps.values())),
+        estimates=[(estimated(edition, corridor, one), _numbers(edition, corridor, one)) for one in corridor.estimates],
+        quoted=edition.quoted.get((corridor.origin, corridor.destination), []),
+        numbers=[_numbers(edition, corridor, one) for one in records],
+        missing=list(missing(edition, corridor)),
+        files=_files(edition, corridor),
+        cite=_cite(edition, corridor),
+    )
+
+
+def _span(years: Sequence[int]) -> str:
+    return f", {words.span(years)}" if years else ""
+
+
+def _says(edition: Edition, corridor: Corridor, met: Sequence[Meeting]) -> list[str]:
+    ends = names(edition, corridor)
+    told = []
+    for records in (corridor.sent, corridor.received):
+        record = next((one for one in records if one.main), None)
+        if record:
+            told.append(headline(edition, corridor, record, record.main[-1]))
+    if met:
+        told.append(_verdict(edition, corridor, ends))
+    elif corridor.national:
+        silent = ends[1] if corridor.sent else ends[0]
+        told.append(f"There is no report of {silent} on this movement here, so nothing can be set beside it.")
+    else:
+        told.append(f"In this edition neither {ends[0]} nor {ends[1]} names the other in its figures.")
+        told += ["International estimates stand below."] if corridor.estimates else []
+    return told
+
+
+def _verdict(edition: Edition, corridor: Corridor, ends: tuple[str, str]) -> str:
+    """The verdict on the two figures that the lead gives."""
+    sent, received = (next(one for one in records if one.main) for records in (corridor.sent, corridor.received))
+    reports = report(sent.figures, sent.main[-1], True), report(received.figures, received.main[-1], True)
+    told = tell(edition.structure, compare(*reports, corridor=True), ends)
+    return f"The two: {told.verdict}{f' ({told.because})' if told.because else ''}."
+
+
+def _beside(edition: Edition, corridor: Corridor, met: Meeting) -> Beside:
+    ends = names(edition, corridor)
+    rows = []
+    for ours, theirs, ratio in met.rows:
+        shown = "level in doubt" if ratio is None else f"{ratio:,.1f}".replace(",", words.THIN)
+        rows.append((
+            ours.year, sentences.amount(met.sent.figures, ours), sentences.amount(met.received.figures, theirs), shown,
+        ))  # fmt: skip
+    heads = tuple(
+        f"{words.capital(end)}: {noun(edition, corridor, one)}"
+        for end, one in zip(ends, (met.sent, met.received), strict=True)
+    )
+    kind = (
+        "A ratio of two records of like kind." if met.like
+        else "An index of two records of unlike kind, not a rate: it shows whether they move together, no more."
+    )  # fmt: skip
+    first, second = (report.source.title for report in met.reports)
+    return Beside(
+        f"{first} and {second}, {words.span([row[0] for row in rows])}",
+        (heads[0], heads[1]),
+        tuple(rows),
+        kind,
+        tell(edition.structure, met.comparison, ends),
+    )
+
+
+def _apart(edition: Edition, corridor: Corridor, met: Meeting) -> tuple[str, Told]:
+    ends = names(edition, corridor)
+    text = (
+        f"{words.capital(noun(edition, corridor, met.sent))} ({ends[0]}, {met.first.year}) and "
+        f"{noun(edition, corridor, met.received)} ({ends[1]}, {met.second.year}) have no year in common"
+    )
+    return text, tell(edition.structure, met.comparison, ends)
+
+
+def _sources(records: Sequence[Record]) -> list[tuple[Figures, Source]]:
+    found: dict[str, tuple[Figures, Source]] = {}
+    for record in records:
+        for o in record.observations:
+            found.setdefault(o.source, (record.figures, record.figures.table.package.sources[o.source]))
+    return list(found.values())
+
+
+def _columns(edition: Edition, records: Sequence[Record]) -> list[tuple[str, Source]]:
+    return [(edition.name(figures.table.package), source) for figures, source in _sources(records)]
+
+
+def _answers(edition: Edition, records: Sequence[Record]) -> list[tuple[str, list[Said]]]:
+    """The questions beside every figure and the answer of each source."""
+    sources = [source for _, source in _sources(records)]
+    asked = [one for one in edition.structure.quality.values() if one.strip or one.id in ASKED]
+    return [(one.title, [said(edition.structure, one, source) for source in sources]) for one in asked if sources]
+
+
+ASKED = ("source_type", "reference_period")
+
+
+def _numbers(edition: Edition, corridor: Corridor, record: Record) -> Numbers:
+    figures = record.figures
+    labels = edition.structure.codelist("sex")
+    lines = [Line(labels.label(sex), found) for sex, found in sorted(
+        record.series.items(), key=lambda pair: list(labels.codes).index(pair[0])) if found]  # fmt: skip
+    caption = f"{edition.name(figures.table.package)}: {noun(edition, corridor, record)} ({figures.definition.unit})"
+    used = {o.source for o in record.observations}
+    sources = tuple((key.letter, key.source) for key in keys(figures) if key.source.id in used)
+    target = address(figures.table.package, figures.definition)
+    return Numbers(grid(figures, caption, "Sex", lines), sources, target, figures.definition.short)
+
+
+def missing(edition: Edition, corridor: Corridor) -> Iterator[str]:
+    """What each side lacks on the corridor, and why, as far as it is known."""
+    for area, outward, records, other in (
+        (corridor.origin, True, corridor.sent, corridor.destination),
+        (corridor.destination, False, corridor.received, corridor.origin),
+    ):
+        package = edition.members.get(area)
+        if package is None:
+            yield f"{edition.area(area)} is not one of the countries of this edition; its own report is not held."
+        else:
+            held = {record.figures.definition.id: record for record in records}
+            yield from _of_side(edition, package, outward, held, edition.area(other))
+
+
+def _of_side(edition: Edition, package: Package, outward: bool, held: dict[str, Record], other: str) -> Iterator[str]:
+    place, other = words.capital(words.place(edition.area(package.area))), words.place(other)
+    absent: dict[tuple[str, str], list[str]] = {}
+    for table in edition.tables():
+        if not place_dimension(table, edition.structure) or (table.concept in OUTWARD) != outward:
+            continue
+        figures = edition.figures.get((package.id, table.id))
+        if figures is None:
+            one = edition.held[package.id, table.id]
+            absent.setdefault((one.state, one.reason), []).append(words.small(table.short))
+            continue
+        record = held.get(table.id)
+        for year in record.withheld if record else ():
+            yield f"{place}, {words.small(table.short)}: the values issued for {year} are withheld from use."
+        named = edition.named[package.id, table.id]
+        lacking = sorted(named - set(record.years if record else ()))
+        only = "; only the largest are named" if _only_largest(figures, lacking) else ""
+        if not named:
+            yield f"{place}, {words.small(table.short)}: only totals are held, no country is named."
+        elif lacking:
+            yield (
+                f"{place}, {words.small(table.short)}: {other} is not among the countries named in "
+                f"{words.years(lacking)}{only}. That is not zero."
+            )
+    for (state, reason), shorts in absent.items():
+        why = f" {reason}" if reason else ""
+        yield f"{place}, {words.listed(shorts)}: {words.small(words.state(state))}.{why}"
+
+
+def _only_largest(figures: Figures, lacking: Sequence[int]) -> bool:
+    """Whether a limitation says of these years that only the largest countries are named."""
+    spans = [scope.years(one.years) for one in figures.table.limitations if one.type == TOP]
+    return any(span is None or set(span) & set(lacking) for span in spans)
+
+
+def _files(edition: Edition, corridor: Corridor) -> list[File]:
+    records = [*corridor.sent, *corridor.received, *corridor.estimates]
+    paths = [("Every corridor with a page, one row a figure", CORRIDORS)]
+    for record in records:
+        package = record.figures.table.package
+        path = CSV.of_table(package.id, record.figures.definition.slug)
+        paths.append((f"{edition.name(package)}, {record.figures.definition.short}", path))
+    return [(text, path, edition.downloads.get(path, "")) for text, path in dict.fromkeys(paths)]
+
+
+def _cite(edition: Edition, corridor: Corridor) -> str:
+    tables = [one.figures.table for one in (*corridor.sent, *corridor.received, *corridor.estimates)]
+    packages = list(dict.fromkeys(t.package.id for t in tables))
+    held = [edition.catalogue.packages[name] for name in packages]
+    title = f"{edition.area(corridor.origin)} to {edition.area(corridor.destination)}"
+    publishers = words.listed(dict.fromkeys(citing.publisher(one) for one in held))
+    versions = words.listed(f"{one.id} {one.version}" for one in held)
+    sources = "; ".join(dict.fromkeys(s.title for t in tables for s in t.sources if _used(s, corridor)))
+    return (
+        f"{publishers or 'ILMS Publish'}. Corridor: {title}. ILMS Publish, packages {versions or 'none'}, "
+        f"/{edition.corridor(corridor.origin, corridor.destination)}/."
+        + (f" Original sources: {sources}." if sources else "")
+    )
+
+
+def _used(source: Source, corridor: Corridor) -> bool:
+    records = (*corridor.sent, *corridor.received, *corridor.estimates)
+    return any(o.source == source.id for record in records for o in record.observations)
