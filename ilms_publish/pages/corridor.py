@@ -15,7 +15,7 @@ from ilms_publish.model import Package, Source
 from ilms_publish.pages import sentences, words
 from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.edition import Edition, address
-from ilms_publish.pages.gap import gap
+from ilms_publish.pages.gap import Gap, gap
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.moving import blocks, estimated, headline, names, noun
 from ilms_publish.pages.page import About, Page, compose
@@ -23,6 +23,8 @@ from ilms_publish.pages.strip import Said, said
 from ilms_publish.pages.take import File
 
 TOP = "top5-only"
+MOST = 3
+"""Pairs of sources whose gap is read; the verdict on every pair stands beside its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ def page(edition: Edition, corridor: Corridor) -> Page:
         max(issued, default=edition.updated),
     )
     one_each = 1 if corridor.sent and corridor.received else 2
-    gaps = {(one.first.source, one.second.source): gap(edition.structure, one, ends) for one in reversed(met)}
+    gaps: dict[tuple[str, str], Gap] = {}
+    for one in met:
+        gaps.setdefault((one.first.source, one.second.source), gap(edition.structure, one, ends))
     return compose(
         about,
         "corridor.html",
@@ -80,7 +84,7 @@ def page(edition: Edition, corridor: Corridor) -> Page:
         apart=[_apart(edition, corridor, one) for one in met if not one.rows],
         columns=_columns(edition, records),
         answers=_answers(edition, records),
-        gaps=list(reversed(gaps.values())),
+        gaps=list(gaps.values())[:MOST],
         estimates=[(estimated(edition, corridor, one), _numbers(edition, corridor, one)) for one in corridor.estimates],
         quoted=edition.quoted.get((corridor.origin, corridor.destination), []),
         numbers=[_numbers(edition, corridor, one) for one in records],

@@ -1,0 +1,262 @@
+"""Corridors of two fictitious countries: who reports, what meets, what the gap may mean, and what never enters."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ilms_publish.arranging import arranged
+from ilms_publish.aspects import BARRED
+from ilms_publish.catalogue import Catalogue
+from ilms_publish.corridors import Corridor, Meeting, Pair, corridors, meetings, named_years, quoted, rows
+from ilms_publish.downloads import downloads
+from ilms_publish.formats import CORRIDORS
+from ilms_publish.pages import words
+from ilms_publish.pages.page import Page
+from ilms_publish.site import pages
+from tests.worlds import World
+
+SENT, RECEIVED = "MNA_OEMP_SEX_CDS_NB", "MST_NCTE_SEX_CCT_NB"
+
+
+def catalogue_of(world: World) -> Catalogue:
+    made = world.check().catalogue
+    assert made is not None
+    return made
+
+
+@pytest.fixture
+def catalogue(world: World) -> Catalogue:
+    return catalogue_of(world)
+
+
+@pytest.fixture
+def found(catalogue: Catalogue) -> dict[Pair, Corridor]:
+    return corridors(arranged(catalogue).values(), ["ZZA", "ZZB"], catalogue.structure)
+
+
+@pytest.fixture
+def site(catalogue: Catalogue) -> dict[str, Page]:
+    return {page.address: page for page in pages(catalogue, {CORRIDORS: "1 kB"})}
+
+
+@pytest.fixture
+def page_of(world: World) -> Callable[[str], Page]:
+    """The page of a corridor as the repository stands after a test has changed it."""
+
+    def make(address: str) -> Page:
+        world.package()
+        return {page.address: page for page in pages(catalogue_of(world), {})}[address]
+
+    return make
+
+
+def text(page: Page, name: str) -> str:
+    """A fragment without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.fragments[name]).split())
+
+
+def only(found: dict[Pair, Corridor]) -> Meeting:
+    met = meetings(found["ZZB", "ZZA"])
+    assert len(met) == 1
+    return met[0]
+
+
+def test_every_pair_of_members_and_every_pair_reported_is_a_corridor(found: dict[Pair, Corridor]) -> None:
+    assert set(found) == {("ZZA", "ZZB"), ("ZZB", "ZZA"), ("ZZC", "ZZA")}
+    assert [pair for pair, one in found.items() if one.national] == [("ZZB", "ZZA"), ("ZZC", "ZZA")]
+
+
+def test_departures_are_the_origins_report_and_residents_the_destinations(found: dict[Pair, Corridor]) -> None:
+    both = found["ZZB", "ZZA"]
+    assert [record.figures.definition.id for record in both.sent] == [SENT]
+    assert [record.figures.definition.id for record in both.received] == [RECEIVED]
+    assert [(o.year, o.text) for o in both.received[0].main][-1] == (2021, "41.076")
+
+
+def test_what_is_withheld_never_enters(found: dict[Pair, Corridor]) -> None:
+    record = found["ZZB", "ZZA"].sent[0]
+    assert record.years == [2016, 2017, 2018, 2021]
+    assert record.withheld == (2019,)
+    assert not [o for o in record.observations if o.withheld or o.year == 2019]
+
+
+def test_only_years_that_both_have_meet_and_the_ratio_is_counted_by_hand(found: dict[Pair, Corridor]) -> None:
+    met = only(found)
+    assert [(ours.year, ours.text, theirs.text) for ours, theirs, _ in met.rows] == [
+        (2018, "11.550", "36.675"),
+        (2021, "57.750", "41.076"),
+    ]
+    assert [ratio for _, _, ratio in met.rows] == pytest.approx([100 * 11.55 / 36.675, 100 * 57.75 / 41.076])
+
+
+def test_departures_beside_people_present_are_an_index_and_not_comparable(found: dict[Pair, Corridor]) -> None:
+    met = only(found)
+    assert not met.like
+    assert met.comparison.verdict == BARRED
+    assert met.comparison.deciding[0].aspect.id == "measure"
+
+
+def test_a_level_in_doubt_gives_no_ratio(world: World) -> None:
+    row = "zzb-doubt,level-slip,publish,,MNA_OEMP_SEX_CDS_NB,,cds=CDS_DES_ZZA,2018,Out of line.,Invented for tests.\n"
+    path = world.path("zzb/limitations.csv")
+    path.write_text(path.read_text("utf-8") + row, "utf-8")
+    world.package()
+    catalogue = catalogue_of(world)
+    found = corridors(arranged(catalogue).values(), ["ZZA", "ZZB"], catalogue.structure)
+    assert [(ours.year, ratio is None) for ours, _, ratio in only(found).rows] == [(2018, True), (2021, False)]
+
+
+def test_thousands_and_persons_are_brought_to_one_unit(found: dict[Pair, Corridor], catalogue: Catalogue) -> None:
+    both = found["ZZB", "ZZA"]
+    sent = both.sent[0]
+    definition = replace(sent.figures.definition, unit_mult=0)
+    persons = replace(sent, figures=replace(sent.figures, table=replace(sent.figures.table, definition=definition)))
+    ratio = meetings(replace(both, sent=[persons]))[0].rows[0][2]
+    assert ratio == pytest.approx(100 * 0.01155 / 36.675)
+
+
+def test_years_in_which_countries_are_named(catalogue: Catalogue) -> None:
+    figures = arranged(catalogue)
+    assert named_years(figures["zzb", SENT]) == {2016, 2017, 2018, 2021}
+    assert named_years(figures["zza", "MST_TEMP_SEX_ECO_CCT_NB"]) == frozenset()
+
+
+def test_a_quoted_figure_is_found_by_the_country_it_names(catalogue: Catalogue) -> None:
+    found = quoted(catalogue.packages.values())
+    assert [row["id"] for row in found["ZZB", "ZZA"]] == ["zza-00000002"]
+    assert len(found) == 1
+
+
+def test_the_file_holds_every_usable_figure_with_its_source_and_limitations(catalogue: Catalogue) -> None:
+    made = rows(catalogue)
+    assert set(zip(made["origin"], made["destination"], strict=True)) == {("ZZB", "ZZA"), ("ZZC", "ZZA")}
+    assert len(made) == 4 + 4 + 4
+    assert set(made["sex"]) == {"SEX_T"}
+    assert "12512.500" not in set(made["obs_value"])
+    assert (made["source"] != "").all()
+    sent = made[made["reporter"] == "zzb"]
+    assert (sent["limitations"] == "zzb-irregular").all()
+    written = csv.DictReader(io.StringIO(downloads(catalogue)[CORRIDORS].decode()))
+    assert [line["obs_value"] for line in written] == list(made["obs_value"])
+
+
+def test_women_and_men_stand_apart_where_no_figure_for_both_is_issued(world: World) -> None:
+    name = "zza/data/mst_ncte_sex_cct_nb.csv"
+    world.rows(name, lambda frame: frame[(frame["sex"] != "SEX_T") | (frame["cct"] != "CCT_CTZ_ZZC")])
+    world.package()
+    made = rows(catalogue_of(world))
+    assert set(made.loc[made["origin"] == "ZZC", "sex"]) == {"SEX_F", "SEX_M"}
+    assert set(made.loc[made["origin"] == "ZZB", "sex"]) == {"SEX_T"}
+
+
+def test_the_lead_gives_both_figures_with_their_sources_and_the_verdict(site: dict[str, Page]) -> None:
+    lead = text(site["corridors/zzb-zza"], "lead")
+    assert "recorded 57.750 thousand departures for work to Zedland (fictitious) in 2021" in lead
+    assert "counted 41.076 thousand employed citizens of Zubia (fictitious) in 2021" in lead
+    assert "Labour force survey of Zedland; documented" in lead
+    assert "The two: not comparable (what is measured: events in a year (Zubia (fictitious))" in lead
+
+
+def test_both_reports_have_drawings_of_their_own_with_a_strip(site: dict[str, Page]) -> None:
+    page = site["corridors/zzb-zza"]
+    for name, source in (("origin", "zzb-labour-departures"), ("destination", "zza-stats-lfs")):
+        assert page.fragments[name].count("<svg") == 1
+        assert "ilms-strip" in page.fragments[name]
+        assert f"sources/{source}/" in page.fragments[name]
+    assert "<svg" not in "".join(page.fragments[name] for name in ("beside", "gap", "numbers"))
+
+
+def test_the_table_side_by_side_says_that_it_is_an_index(site: dict[str, Page]) -> None:
+    beside = text(site["corridors/zzb-zza"], "beside")
+    assert "2018 11.550 thousand 36.675 thousand 31.5" in beside
+    assert "2021 57.750 thousand 41.076 thousand 140.6" in beside
+    assert "2019" not in beside
+    assert "An index of two records of unlike kind, not a rate" in beside
+
+
+def test_the_reading_of_the_gap_names_what_is_not_documented(site: dict[str, Page]) -> None:
+    gap = text(site["corridors/zzb-zza"], "gap")
+    assert "How long people stay." in gap
+    assert "People who left without being registered in Zubia (fictitious)" in gap
+    assert "Anything that depends on what Zubia (fictitious) does not document: what one unit stands for" in gap
+    assert "The same person more than once" not in gap
+    assert "It cannot mean: An error of either office." in gap
+
+
+def test_the_reading_of_the_gap_follows_the_answers(world: World, page_of: Callable[[str], Page]) -> None:
+    world.edit(
+        "zzb/sources.yaml",
+        "migrant_criterion: {code: departure_registration}",
+        "migrant_criterion: {code: departure_registration}\n      double_counting: {code: departure}\n"
+        '      irregular_covered: {code: "no"}\n      missing_populations: {codes: [seafarers]}',
+    )
+    gap = text(page_of("corridors/zzb-zza"), "gap")
+    assert "Zubia (fictitious) counts departures: whoever leaves twice in a year counts twice." in gap
+    assert "People without authorisation, whom Zedland (fictitious) counts at least in part" in gap
+    assert "Seafarers, whom Zubia (fictitious) leaves out" in gap
+    assert "Border commuters and workers in communal quarters, whom Zedland (fictitious) leaves out" in gap
+
+
+def test_withheld_years_and_countries_not_named_are_told(site: dict[str, Page]) -> None:
+    missing = text(site["corridors/zzb-zza"], "missing")
+    assert "the values issued for 2019 are withheld from use" in missing
+    other = text(site["corridors/zza-zzb"], "missing")
+    assert "Zedland keeps no register of departures." in other
+    assert "The census is not yet tabulated." in other
+    outside = text(site["corridors/zzc-zza"], "missing")
+    assert "Zincia (fictitious) is not one of the countries of this edition" in outside
+
+
+def test_a_country_that_is_not_named_in_a_year_is_not_zero(world: World, page_of: Callable[[str], Page]) -> None:
+    world.rows(
+        "zza/data/mst_ncte_sex_cct_nb.csv",
+        lambda frame: frame[(frame["cct"] != "CCT_CTZ_ZZB") | (frame["time_period"] < "2020")],
+    )
+    row = "zza-top,top5-only,publish,,MST_NCTE_SEX_CCT_NB,,,2020-2021,Two are printed.,Invented for tests.\n"
+    path = world.path("zza/limitations.csv")
+    path.write_text(path.read_text("utf-8") + row, "utf-8")
+    missing = text(page_of("corridors/zzb-zza"), "missing")
+    assert "not among the countries named in 2020–2021; only the largest are named. That is not zero." in missing
+
+
+def test_withheld_values_reach_no_corridor(site: dict[str, Page]) -> None:
+    for address, page in site.items():
+        if address.startswith("corridors"):
+            everything = "".join(page.fragments.values())
+            assert f"12{words.THIN}512" not in everything, address
+            assert "12512" not in everything, address
+
+
+def test_a_pair_without_reports_says_so(site: dict[str, Page]) -> None:
+    page = site["corridors/zza-zzb"]
+    assert "neither Zedland (fictitious) nor Zubia (fictitious) names the other" in text(page, "lead")
+    assert "<svg" not in "".join(page.fragments.values())
+    assert {"origin", "destination", "beside", "gap", "numbers"}.isdisjoint(page.fragments)
+
+
+def test_the_quoted_figure_stands_on_its_corridor_alone(site: dict[str, Page]) -> None:
+    assert f"12{words.THIN}000" in site["corridors/zzb-zza"].fragments["quoted"]
+    assert "quoted" not in site["corridors/zzc-zza"].fragments
+
+
+def test_the_index_is_a_matrix_that_says_who_reports(site: dict[str, Page]) -> None:
+    matrix = text(site["corridors"], "matrix")
+    assert "Zubia (fictitious) to Zedland (fictitious): both countries report on it, 2016–2021" in matrix
+    assert "Zedland (fictitious) to Zubia (fictitious): nothing is held" in matrix
+    assert 'href="../corridors/zzc-zza/"' in site["corridors"].fragments["others"]
+
+
+def test_country_pages_and_rows_of_tables_lead_to_the_corridor(site: dict[str, Page]) -> None:
+    assert "../../corridors/zzb-zza/" in site["countries/zza"].fragments["corridors"]
+    assert "../../corridors/zzb-zza/" in site["countries/zzb"].fragments["corridors"]
+    for address in (f"countries/zzb/{SENT}", f"countries/zza/{RECEIVED}"):
+        assert '<a href="../../../corridors/zzb-zza/">' in site[address.lower()].fragments["table"]
+
+
+def test_corridor_pages_are_small(site: dict[str, Page]) -> None:
+    sizes = {a: sum(map(len, page.fragments.values())) for a, page in site.items() if a.startswith("corridors/")}
+    assert max(sizes.values()) < 45_000
