@@ -12,6 +12,7 @@ from ilms_publish.pages import (
     country,
     country_table,
     coverage,
+    differing,
     downloads,
     estimates,
     home,
@@ -53,6 +54,7 @@ def _pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
     yield coverage.page(edition)
     yield comparability.page(edition)
     yield from corridors.pages(edition)
+    yield differing.page(edition)
     yield from reference.pages(edition)
     yield downloads.page(edition)
     yield releases.page(edition)

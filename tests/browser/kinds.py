@@ -16,6 +16,7 @@ KINDS = (
     "corridors/",
     "corridors/mmr-tha/",
     "corridors/phl-sgp/",
+    "why-sources-differ/",
     "downloads/",
     "codelists/",
     "codelists/CL_ECO/",
