@@ -54,29 +54,17 @@ def page(edition: Edition, corridor: Corridor) -> Page:
     met = meetings(corridor)
     here, there = edition.area(corridor.origin), edition.area(corridor.destination)
     records = [*corridor.sent, *corridor.received]
-    years = [year for record in records for year in record.years]
-    issued = [record.figures.table.package.issued for record in [*records, *corridor.estimates]]
-    about = About(
-        edition.corridor(corridor.origin, corridor.destination),
-        f"{here} to {there}",
-        words.plain(
-            f"Migration for work from {ends[0]} to {ends[1]}: what each country reports{_span(years)}, who is left "
-            "out, what the gap can mean, and international estimates apart."
-        ),
-        max(issued, default=edition.updated),
-    )
     one_each = 1 if corridor.sent and corridor.received else 2
     gaps: dict[tuple[str, str], Gap] = {}
     for one in met:
         gaps.setdefault((one.first.source, one.second.source), gap(edition.structure, one, ends))
     return compose(
-        about,
+        _about(edition, corridor, records),
         "corridor.html",
         trail=[("Corridors", "corridors")],
         start=here,
         goal=there,
         back=edition.corridor(corridor.destination, corridor.origin),
-        ends=ends,
         says=_says(edition, corridor, met),
         sent=list(blocks(edition, corridor, corridor.sent, one_each)),
         received=list(blocks(edition, corridor, corridor.received, one_each)),
@@ -94,8 +82,19 @@ def page(edition: Edition, corridor: Corridor) -> Page:
     )
 
 
-def _span(years: Sequence[int]) -> str:
-    return f", {words.span(years)}" if years else ""
+def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> About:
+    ends = names(edition, corridor)
+    years = words.span([year for record in records for year in record.years])
+    issued = [record.figures.table.package.issued for record in [*records, *corridor.estimates]]
+    return About(
+        edition.corridor(corridor.origin, corridor.destination),
+        f"{edition.area(corridor.origin)} to {edition.area(corridor.destination)}",
+        words.plain(
+            f"Migration for work from {ends[0]} to {ends[1]}: what each reports{f', {years}' if years else ''}, "
+            "who is left out, what the gap can mean, and international estimates apart."
+        ),
+        max(issued, default=edition.updated),
+    )
 
 
 def _says(edition: Edition, corridor: Corridor, met: Sequence[Meeting]) -> list[str]:
@@ -107,6 +106,8 @@ def _says(edition: Edition, corridor: Corridor, met: Sequence[Meeting]) -> list[
             told.append(headline(edition, corridor, record, record.main[-1]))
     if met:
         told.append(_verdict(edition, corridor, ends))
+    elif corridor.sent and corridor.received:
+        told.append("The two report on different movements, so neither is set beside the other.")
     elif corridor.national:
         silent = ends[1] if corridor.sent else ends[0]
         told.append(f"There is no report of {silent} on this movement here, so nothing can be set beside it.")
