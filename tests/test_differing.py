@@ -21,7 +21,7 @@ def real() -> Catalogue:
 
 def text(catalogue: Catalogue) -> str:
     made = page(Edition(catalogue, {})).fragments["examples"]
-    return " ".join(re.sub(r"<[^>]+>", " ", made).split())
+    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", made)).strip()
 
 
 def test_every_number_of_an_example_stands_in_a_file(real: Catalogue) -> None:
