@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import downloads, sizes, workbook
 from ilms_publish.lightening import lighten
 from ilms_publish.pages.page import Page, markdown
+from ilms_publish.placing import alone, replacing
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
 from ilms_publish.remembering import Memory
@@ -35,10 +35,18 @@ AUTHORED = "site_src/docs"
 def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda name: None) -> int:
     """Builds the whole site into `out` and returns the number of pages.
 
-    Everything happens beside the last good site, which is replaced by a rename at the very end.
-    Raises IlmsError when MkDocs warns of anything.
+    Everything happens beside the last good site, which is replaced in one step at the very end.
+    Raises IlmsError when MkDocs warns of anything, or the site cannot be written.
     """
     work = root / WORK
+    with alone(work, lambda: step("waiting for another build")):
+        try:
+            return _build(catalogue, root, work, out, step)
+        except OSError as error:
+            raise IlmsError(f"the site could not be written, the last good one stays: {error}") from None
+
+
+def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) -> int:
     charts.memory = Memory(work / DRAWINGS)
     workbook.memory = Memory(work / WORKBOOKS)
     step("downloads")
@@ -48,15 +56,10 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
     charts.memory.forget_unused()
     workbook.memory.forget_unused()
     step("MkDocs")
-    fresh = out.with_name(f".{out.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    try:
+    with replacing(out) as fresh:
         _run_mkdocs(root, work, fresh)
         lighten(fresh)
         seal(fresh)
-        swap(fresh, out)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     return count
 
 
@@ -141,19 +144,3 @@ def _run_mkdocs(root: Path, work: Path, site: Path) -> None:
         raise IlmsError(
             f"MkDocs warns: {listener.told[0]}" + (f" (and {len(listener.told) - 1} more)" if listener.told[1:] else "")
         )
-
-
-def swap(fresh: Path, out: Path) -> None:
-    """Puts a finished folder in place of another; the old one is kept until the new one stands."""
-    old = out.with_name(f".{out.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if out.exists():
-        out.rename(old)
-    try:
-        fresh.rename(out)
-    except OSError:
-        if old.exists():
-            old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

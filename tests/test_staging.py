@@ -8,7 +8,7 @@ from ilms_publish.catalogue import Catalogue
 from ilms_publish.pages.page import Page
 from ilms_publish.problems import IlmsError
 from ilms_publish.serving import rebuild
-from ilms_publish.staging import build_site, stage, swap
+from ilms_publish.staging import build_site, stage
 from tests.worlds import World
 
 
@@ -53,15 +53,6 @@ def test_what_mkdocs_warns_of_stops_the_build(world: World) -> None:
     with pytest.raises(IlmsError, match="nowhere"):
         build_site(made(world), world.root, site)
     assert tree(site) == {"index.html": b"the last good site"}
-
-
-def test_failed_swap_restores_the_old_site(tmp_path: Path) -> None:
-    out = tmp_path / "site"
-    out.mkdir()
-    (out / "index.html").write_text("old")
-    with pytest.raises(OSError, match="missing"):
-        swap(tmp_path / "missing", out)
-    assert tree(out) == {"index.html": b"old"}
 
 
 def test_staging_touches_only_what_changed(world: World) -> None:
