@@ -14,6 +14,8 @@ API_LISTS = ("tables", "sources", "limitations", "changes")
 NAME = "ilms"
 """The whole database, as a name of files."""
 FEED = "feeds/releases.xml"
+YEARBOOK = f"{DATA}/{ALL}/{NAME}.yearbook.xlsx"
+"""The workbook of key tables."""
 CATALOGUES = (f"{DATA}/{ALL}/{NAME}.dcat.ttl", f"{DATA}/{ALL}/{NAME}.dcat.jsonld")
 """The catalogue of all datasets by DCAT, as Turtle and as JSON-LD."""
 

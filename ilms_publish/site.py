@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ilms_publish import yearbook
 from ilms_publish.catalogue import Catalogue
+from ilms_publish.downloads import downloads as made_downloads
+from ilms_publish.formats import YEARBOOK
 from ilms_publish.pages import (
     comparability,
     corridors,
@@ -26,7 +29,15 @@ from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page, with_data
 from ilms_publish.structured import descriptions
 
-__all__ = ["Page", "pages"]
+__all__ = ["Page", "files", "pages"]
+
+
+def files(catalogue: Catalogue, site: str = "") -> dict[str, bytes]:
+    """Every file that stands beside the pages, with the sums of all of them.
+
+    site: address of the root, empty when unknown.
+    """
+    return made_downloads(catalogue, site, {YEARBOOK: yearbook.workbook(Edition(catalogue, {}))})
 
 
 def pages(catalogue: Catalogue, files: Mapping[str, str], site: str = "") -> Iterator[Page]:
@@ -56,6 +67,7 @@ def _pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
     yield from corridors.pages(edition)
     yield differing.page(edition)
     yield from reference.pages(edition)
+    yield from yearbook.pages(edition)
     yield downloads.page(edition)
     yield releases.page(edition)
     yield report.page(edition)

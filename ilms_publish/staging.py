@@ -14,13 +14,14 @@ from mkdocs.exceptions import MkDocsException
 
 from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
-from ilms_publish.downloads import downloads, sizes, workbook
+from ilms_publish.downloads import sizes, workbook
 from ilms_publish.lightening import lighten
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.placing import alone, replacing
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
 from ilms_publish.remembering import Memory
+from ilms_publish.site import files as files_beside
 from ilms_publish.site import pages
 
 Step = Callable[[str], None]
@@ -51,7 +52,7 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
     workbook.memory = Memory(work / WORKBOOKS)
     step("downloads")
     site = site_address()
-    files = downloads(catalogue, site)
+    files = files_beside(catalogue, site)
     count = stage(pages(catalogue, sizes(files), site), files, root, work, step)
     charts.memory.forget_unused()
     workbook.memory.forget_unused()

@@ -45,13 +45,14 @@ from ilms_publish.writing import to_csv
 __all__ = ["downloads", "sizes", "zips"]
 
 
-def downloads(catalogue: Catalogue, site: str = "") -> dict[str, bytes]:
+def downloads(catalogue: Catalogue, site: str = "", beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Every file for readers: path below the site's root -> bytes. The same input gives the same bytes.
 
     site: address of the site's root with a slash at the end, for catalogues and feeds; empty when unknown.
+    beside: files made elsewhere that the lists of sums are to hold.
     """
     structure, packages = catalogue.structure, catalogue.packages.values()
-    files: dict[str, bytes] = {f"{DATA}/{STRUCTURE}/{STRUCTURE}.zip": structure_zip(structure)}
+    files: dict[str, bytes] = {**(beside or {}), f"{DATA}/{STRUCTURE}/{STRUCTURE}.zip": structure_zip(structure)}
     everything: list[Ready] = []
     for package in packages:
         tables = [_ready(table, structure) for table in catalogue.of_package(package.id)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -27,24 +28,33 @@ memory = Memory()
 
 def workbook_of(catalogue: Catalogue, package: Package) -> bytes:
     """The workbook of a package: cover, contents, notes, symbols, definitions, sources, and a worksheet a table."""
-    held = sheets(catalogue, package)
-    about = (package.title, package.edition, package.issued, package.contributors, package.licences)
+    author = str(package.contributors[0].get("title", "")) if package.contributors else ""
+    terms = f"Licence: {licence(package.licences)}"
+    return written(About(package.title, package.edition, author, terms, package.issued), sheets(catalogue, package))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the file says of itself. issued: date of the data."""
+
+    title: str
+    subject: str
+    author: str
+    comments: str
+    issued: str
+
+
+def written(about: About, held: Sequence[Sheet]) -> bytes:
+    """A workbook of some worksheets."""
     made_from = f"{xlsxwriter.__version__} {Path(__file__).read_text('utf-8')} {about} {held}"
-    return b64decode(memory.recall(made_from, lambda: b64encode(_made(package, held)).decode()))
+    return b64decode(memory.recall(made_from, lambda: b64encode(_made(about, held)).decode()))
 
 
-def _made(package: Package, held: Sequence[Sheet]) -> bytes:
+def _made(about: About, held: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, TEXT_ONLY) as book:
-        book.set_properties(
-            {
-                "title": package.title,
-                "subject": package.edition,
-                "author": str(package.contributors[0].get("title", "")) if package.contributors else "",
-                "comments": f"Licence: {licence(package.licences)}",
-                "created": created(package.issued),
-            }
-        )
+        told = {key: getattr(about, key) for key in ("title", "subject", "author", "comments")}
+        book.set_properties(told | {"created": created(about.issued)})
         formats = Formats(book)
         for sheet in held:
             _write(book.add_worksheet(sheet.name), sheet, formats)

@@ -1,0 +1,44 @@
+"""The pages of key tables, to read and to print: one for each subject, with all footnotes below its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ilms_publish.formats import YEARBOOK
+from ilms_publish.pages.edition import Edition
+from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.yearbook.chapters import Chapter, chapters
+from ilms_publish.yearbook.key_tables import flags, ordered_notes
+
+HOME = "yearbook"
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """The index of the key tables and a page for each subject."""
+    found = chapters(edition)
+    about = About(
+        HOME,
+        "Key tables for a yearbook",
+        "Labour migration in short: key tables ready to print or to take over into a yearbook, each figure with its "
+        "year, source and footnotes, as pages and as an Excel workbook.",
+        edition.updated,
+    )
+    size = edition.downloads.get(YEARBOOK, "")
+    yield compose(about, "yearbook.html", chapters=found, home=HOME, workbook=YEARBOOK, size=size)
+    for chapter in found:
+        yield _page(edition, chapter)
+
+
+def _page(edition: Edition, chapter: Chapter) -> Page:
+    numbers = ordered_notes(chapter.tables)
+    title = f"Key tables: {chapter.title[:1].lower()}{chapter.title[1:]}"
+    return compose(
+        About(f"{HOME}/{chapter.slug}", title, chapter.says, edition.updated),
+        "yearbook_chapter.html",
+        trail=[("Key tables", HOME)],
+        tables=chapter.tables,
+        numbers=numbers,
+        symbols=flags(edition, chapter.tables),
+        workbook=YEARBOOK,
+        size=edition.downloads.get(YEARBOOK, ""),
+    )
