@@ -45,14 +45,28 @@ class PublishedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """Figures of a table that will be published with a round whose date is public; day: blank when not yet known."""
+
+    package: str
+    table: str
+    round: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every package, table and finding; the one thing that pages, charts and downloads read."""
+    """Every package, table and finding; the one thing that pages, charts and downloads read.
+
+    awaited: what is announced of figures that are not in here.
+    """
 
     structure: Structure
     packages: Mapping[str, Package]
     tables: Mapping[tuple[str, str], PublishedTable]
     findings: tuple[Finding, ...]
     rules: Mapping[str, Rule]
+    awaited: tuple[Awaited, ...] = ()
 
     def of_package(self, package: str) -> list[PublishedTable]:
         """The tables a package holds, in the order of tables.yaml."""
@@ -115,7 +129,6 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
     if unknown:
         raise IlmsError(f"there is no package '{unknown[0]}'; there are {', '.join(known)}")
     errors: list[Problem] = list(stale_structure(structure, root))
-    found: list[Finding] = []
     packages: dict[str, Package] = {}
     for name in names or known:
         progress(name)
@@ -125,17 +138,22 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
         errors += _distinct(faults)
         if package is not None and not faults:
             packages[name] = package
+    errors += _register(packages.values())
+    whole = assembled(structure, packages, alone=bool(names))
+    found = whole.findings
+    return Checked(tuple(sorted(errors)), tuple(sorted(obliging(found))), found, whole, None if errors else whole)
+
+
+def assembled(structure: Structure, packages: Mapping[str, Package], *, alone: bool = False) -> Catalogue:
+    """Gate 2 over packages without errors; alone: each is looked at without the others."""
     views = {name: view(package, structure) for name, package in packages.items()}
+    found: list[Finding] = []
     tables: dict[tuple[str, str], PublishedTable] = {}
-    for name, alone in views.items():
-        looked_at = replace(alone, beside={} if names else views)
+    for name, one in views.items():
+        looked_at = replace(one, beside={} if alone else views)
         found += findings(looked_at)
         tables |= {(name, table): _publish(looked_at, table) for table in looked_at.tables}
-    errors += _register(packages.values())
-    whole = Catalogue(structure, packages, tables, tuple(found), RULES)
-    return Checked(
-        tuple(sorted(errors)), tuple(sorted(obliging(found))), tuple(found), whole, None if errors else whole
-    )
+    return Catalogue(structure, packages, tables, tuple(found), RULES)
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

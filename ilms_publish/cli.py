@@ -15,7 +15,9 @@ import typer
 
 from ilms_publish import cli_rounds
 from ilms_publish.catalogue import Catalogue, Checked, check
+from ilms_publish.days import today
 from ilms_publish.downloads import zips
+from ilms_publish.embargo import held_back, public
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
@@ -31,6 +33,9 @@ from ilms_publish.writing import to_csv, write_all
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(cli_rounds.app)
 
+Date = Annotated[
+    str, typer.Option("--date", help="Publish what may be told on this day (2026-12-01); today if not given.")
+]
 Names = Annotated[list[str] | None, typer.Argument(help="Packages such as tha or undesa; all when none is named.")]
 
 
@@ -80,6 +85,7 @@ def package_command(
     zips: Annotated[
         Path | None, typer.Option("--zips", help="Check everything and write each package as a zip into this folder.")
     ] = None,
+    date: Date = "",
     root: Root = Path(),
 ) -> None:
     """Write each package's datapackage.json and README.md from what is declared. Example: ilms package --check"""
@@ -102,17 +108,18 @@ def package_command(
     if problems or (only_check and stale):
         raise typer.Exit(PROBLEMS)
     if zips is not None:
-        _write_zips(_sound(root), zips)
+        _write_zips(_sound(root, date), zips)
 
 
 @app.command("build")
 def build_command(
     out: Annotated[Path, typer.Option("--out", help="Where the finished site goes.")] = Path("site"),
+    date: Date = "",
     root: Root = Path(),
 ) -> None:
     """Check everything and build the whole site; the last good site stays until it is done. Example: ilms build"""
     root = root.resolve()
-    catalogue = _sound(root)
+    catalogue = _sound(root, date)
     with progress("Rendering") as step:
         pages = build_site(catalogue, root, root / out, step)
     log.print(f"{pages:,} pages in {out.as_posix()}.")
@@ -121,10 +128,11 @@ def build_command(
 @app.command("serve")
 def serve_command(
     port: Annotated[int, typer.Option("--port", help="Where to listen on this machine.")] = 8000,
+    date: Date = "",
     root: Root = Path(),
 ) -> None:
     """Build, show the site on this machine, and rebuild when a file changes. Example: ilms serve --port 8001"""
-    serve_site(root.resolve(), port, log.print)
+    serve_site(root.resolve(), port, log.print, today(date))
 
 
 def _checked(root: Path, names: Sequence[str]) -> Checked:
@@ -132,11 +140,14 @@ def _checked(root: Path, names: Sequence[str]) -> Checked:
         return check(root.resolve(), names, step)
 
 
-def _sound(root: Path) -> Catalogue:
-    """The catalogue of a repository in which everything is mended or acknowledged; else says why and exits."""
+def _sound(root: Path, date: str) -> Catalogue:
+    """What may be told on a day, once everything is mended or acknowledged; else says why and exits."""
     checked = _checked(root, ())
     if checked.clean and checked.catalogue is not None:
-        return checked.catalogue
+        for one in held_back(checked.catalogue, today(date)):
+            until = f"until {one.until.isoformat()}" if one.until else "until rounds.csv gives a day"
+            log.print(f"Under embargo {until}: {one.package} {' '.join(one.tables)}".rstrip())
+        return public(checked.catalogue, today(date))
     print_problems([*checked.errors, *checked.open])
     _summary(checked)
     log.print("Nothing was written; what stood before is untouched.")

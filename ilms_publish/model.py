@@ -211,11 +211,26 @@ class Limitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Embargo:
+    """Figures that are checked but not yet published. Blank scope = all.
+
+    round: a round of rounds.csv, whose date of publication is public; else release_date, a day told to nobody.
+    """
+
+    tables: tuple[str, ...]
+    years: str
+    where: str
+    round: str
+    release_date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """One package folder as authored, values as text.
 
     tables: definition id -> frame of the columns of the definition, all text, index = line of the file;
-    held: ids of all tables with a data file, readable as a table or not.
+    held: ids of all tables with a data file, readable as a table or not; release_date: the day before which nothing of
+    the package is published, blank for none; embargoes: the same for some of its figures.
     """
 
     id: str
@@ -237,6 +252,8 @@ class Package:
     held: tuple[str, ...]
     tables: Mapping[str, pd.DataFrame]
     path: Path
+    release_date: str = ""
+    embargoes: tuple[Embargo, ...] = ()
 
     def file(self, table: str) -> str:
         """The data file of a table, relative to the repository root."""

@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar
 
 import pandas as pd
 
-from ilms_publish.model import GAP_CODES, Answer, Limitation, Package, Source, Structure, Supply
+from ilms_publish.days import day
+from ilms_publish.model import GAP_CODES, Answer, Embargo, Limitation, Package, Source, Structure, Supply
 from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.reading import (
     decode,
@@ -94,6 +95,8 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
         problems += _yaml_text_problems(folder / key, root)
     if about is None:
         return None, problems
+    embargoes = _embargoes(about)
+    problems += _unknown_rounds(embargoes, structure, about.file)
     package = Package(
         id=name,
         area=about.text("area", ""),
@@ -114,6 +117,8 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
         held=held,
         tables=tables,
         path=folder,
+        release_date=about.text("release_date", ""),
+        embargoes=embargoes,
     )
     return package, problems
 
@@ -146,8 +151,44 @@ def _about(path: Path, root: Path, name: str) -> Entry:
         raise IlmsError(
             "the date of the edition should be 2026, 2026-02 or 2026-02-25", file=about.file, field="issued"
         )
+    if about.text("release_date", "") and not day(about.text("release_date")):
+        raise about.fail("release_date", "the day of release should be written like 2026-12-01")
     about.text("title"), about.text("description"), about.records("contributors"), about.texts("keywords")
+    _embargoes(about)
     return about
+
+
+def _embargoes(about: Entry) -> tuple[Embargo, ...]:
+    """The figures of a package that are not yet published: which, and until when."""
+    found = []
+    for number, entry in enumerate(about.records("embargo"), 1):
+        inner = Entry(about.file, f"embargo.{number}", entry)
+        one = Embargo(
+            inner.texts("tables"),
+            inner.text("years", ""),
+            inner.text("where", ""),
+            inner.text("round", ""),
+            inner.text("release_date", ""),
+        )
+        if bool(one.round) == bool(one.release_date):
+            raise inner.fail("round", "give the round of rounds.csv, or a release_date, and not both")
+        if one.release_date and not day(one.release_date):
+            raise inner.fail("release_date", "the day of release should be written like 2026-12-01")
+        try:
+            years(one.years), conditions(one.where)
+        except IlmsError as error:
+            raise inner.fail("years", error.sentence) from None
+        found.append(one)
+    return tuple(found)
+
+
+def _unknown_rounds(embargoes: Sequence[Embargo], structure: Structure, file: str) -> list[Problem]:
+    named = [one.round for one in embargoes if one.round and one.round not in set(structure.rounds["round"])]
+    sentence = "The round '{}' is not in rounds.csv, so nobody can know when its figures are published."
+    return [
+        Problem(file, 0, "embargo", "release-date", Severity.ERROR, sentence.format(one))
+        for one in dict.fromkeys(named)
+    ]
 
 
 def _sources(path: Path, root: Path, package: str) -> dict[str, Source]:

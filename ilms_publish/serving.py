@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from ilms_publish.catalogue import check
+from ilms_publish.embargo import public
 from ilms_publish.problems import IlmsError
 from ilms_publish.staging import build_site
 
@@ -19,10 +21,10 @@ SITE = "build/preview"
 Say = Callable[[str], None]
 
 
-def serve_site(root: Path, port: int, say: Say) -> None:
+def serve_site(root: Path, port: int, say: Say, today: date) -> None:
     """Serves on the loopback address until interrupted; a failed rebuild keeps the last good site and says why."""
     seen = _stamp(root)
-    if not rebuild(root, say):
+    if not rebuild(root, say, today):
         raise IlmsError("there is no good site to show yet; mend the findings above")
     handler = partial(_Quiet, directory=str(root / SITE))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
@@ -34,12 +36,12 @@ def serve_site(root: Path, port: int, say: Say) -> None:
                 now = _stamp(root)
                 if now != seen:
                     seen = now
-                    rebuild(root, say)
+                    rebuild(root, say, today)
         except KeyboardInterrupt:
             server.shutdown()
 
 
-def rebuild(root: Path, say: Say) -> bool:
+def rebuild(root: Path, say: Say, today: date) -> bool:
     """Checks and builds; False, with every problem said, when something is to be mended."""
     started = time.monotonic()
     try:
@@ -49,7 +51,7 @@ def rebuild(root: Path, say: Say) -> bool:
                 say(str(problem))
             say("Not rebuilt; the last good site is still shown.")
             return False
-        count = build_site(checked.catalogue, root, root / SITE)
+        count = build_site(public(checked.catalogue, today), root, root / SITE)
     except IlmsError as error:
         say(f"ilms: {error}")
         return False

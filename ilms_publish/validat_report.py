@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ilms_publish.catalogue import Catalogue, Checked
+from ilms_publish.days import moment
 from ilms_publish.findings import Finding
-from ilms_publish.problems import IlmsError, Problem, Severity, printable
+from ilms_publish.problems import Problem, Severity, printable
 from ilms_publish.rules import Rule
 
 ACTOR, AGENT, LANGUAGE = "ilms check", "ILMS Publish", "English"
@@ -32,13 +32,9 @@ def validat_report(checked: Checked, environ: Mapping[str, str] = os.environ) ->
 
 
 def _time(catalogue: Catalogue, environ: Mapping[str, str]) -> str:
-    epoch = environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch:
-        try:
-            moment = datetime.fromtimestamp(int(epoch), UTC)
-        except (ValueError, OverflowError, OSError):
-            raise IlmsError(f"SOURCE_DATE_EPOCH is '{epoch}'; it should be a number of seconds") from None
-        return moment.strftime("%Y%m%dT%H%M%SZ")
+    known = moment(environ)
+    if known:
+        return known.strftime("%Y%m%dT%H%M%SZ")
     issued = max((package.issued for package in catalogue.packages.values()), default=NO_DATE)
     year, month, day = (*issued.split("-"), "01", "01")[:3]
     return f"{year}{month}{day}T000000Z"
