@@ -83,7 +83,8 @@ class Corridor:
 class Meeting:
     """A report of the origin beside one of the destination. rows: the years both have; empty when they have none.
 
-    like: whether both are stocks or both are flows, so that their relation is a ratio and not only an index.
+    like: whether both are stocks or both are flows. The third part of a row is what the origin reports for every 100
+    that the destination reports, None where the two may not be compared or a level is in doubt.
     """
 
     sent: Record
@@ -94,6 +95,11 @@ class Meeting:
     comparison: Comparison
     like: bool
     rows: tuple[tuple[Observation, Observation, float | None], ...]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether a ratio of the two means anything: the same kind of figure, and a verdict that lets them meet."""
+        return self.like and self.comparison.usable
 
 
 def place_dimension(definition: TableDefinition, structure: Structure) -> str:
@@ -179,8 +185,10 @@ def _meet(sent: Record, received: Record) -> Iterator[Meeting]:
         first = ours[years[-1]] if years else sent.main[-1]
         second = theirs[years[-1]] if years else received.main[-1]
         reports = report(sent.figures, first, not years), report(received.figures, second, not years)
-        rows = tuple((ours[y], theirs[y], _per_hundred(sent, ours[y], received, theirs[y])) for y in years)
-        yield Meeting(sent, received, first, second, reports, compare(*reports, corridor=True), like, rows)
+        comparison = compare(*reports, corridor=True)
+        fit = like and comparison.usable
+        rows = [(ours[y], theirs[y], _per_hundred(sent, ours[y], received, theirs[y]) if fit else None) for y in years]
+        yield Meeting(sent, received, first, second, reports, comparison, like, tuple(rows))
 
 
 def _per_hundred(sent: Record, ours: Observation, received: Record, theirs: Observation) -> float | None:
@@ -196,13 +204,16 @@ DESTINATIONS, ORIGINS = ("destination", "residence"), ("citizenship", "birth", "
 """Words by which the quoted figures say that their category is the other end of a corridor."""
 
 
-def quoted(packages: Iterable[Package]) -> dict[Pair, list[dict[str, str]]]:
+def quoted(packages: Iterable[Package], structure: Structure) -> dict[Pair, list[dict[str, str]]]:
     """The single quoted figures that name another country, as rows of reported.csv by corridor."""
+    areas = structure.codelists["CL_AREA"].codes
     found: defaultdict[Pair, list[dict[str, str]]] = defaultdict(list)
     for package in packages:
         for record in package.reported.to_dict("records"):
             row = {str(key): str(value) for key, value in record.items()}
             said = row["dimension"].lower()
+            if row["category"] not in areas or row["category"] == row["ref_area"]:
+                continue
             if any(name in said for name in DESTINATIONS):
                 found[row["ref_area"], row["category"]].append(row)
             elif any(name in said for name in ORIGINS):

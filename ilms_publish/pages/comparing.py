@@ -77,7 +77,7 @@ def clause(structure: Structure, one: Difference, names: tuple[str, str] = ("", 
     if first == second:
         return f"{title}: {said[0]}"
     if all(names):
-        return f"{title}: {', '.join(f'{text} ({name})' for name, text in zip(names, said, strict=True))}"
+        return f"{title}: {', '.join(f'for {name} {text}' for name, text in zip(names, said, strict=True))}"
     return f"{title}: {said[0]} against {said[1]}"
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from ilms_publish import citing, scope
 from ilms_publish.arranging import Figures
-from ilms_publish.aspects import OUTWARD
-from ilms_publish.comparability import compare, report
+from ilms_publish.aspects import BARRED, OUTWARD, Report
+from ilms_publish.comparability import Comparison, compare, report
 from ilms_publish.corridors import Corridor, Meeting, Record, meetings, place_dimension
 from ilms_publish.formats import CORRIDORS, CSV
 from ilms_publish.model import Package, Source
 from ilms_publish.pages import sentences, words
 from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.edition import Edition, address
-from ilms_publish.pages.gap import Gap, gap
+from ilms_publish.pages.gap import Gap, counted, gap
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.moving import blocks, estimated, headline, names, noun
 from ilms_publish.pages.page import About, Page, compose
@@ -29,12 +29,15 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Two reports year by year. rows: year, both values as issued, and the first for every 100 of the second."""
+    """Two reports year by year. rows: year, both values as issued, and the first for every 100 of the second.
+
+    ratio: heading of the last column, empty when the two may not be divided.
+    """
 
     caption: str
     heads: tuple[str, str]
+    ratio: str
     rows: tuple[tuple[int, str, str, str], ...]
-    note: str
     told: Told
 
 
@@ -99,30 +102,46 @@ def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> A
 
 def _says(edition: Edition, corridor: Corridor, met: Sequence[Meeting]) -> list[str]:
     ends = names(edition, corridor)
-    told = []
-    for records in (corridor.sent, corridor.received):
-        record = next((one for one in records if one.main), None)
-        if record:
-            told.append(headline(edition, corridor, record, record.main[-1]))
-    if met:
-        told.append(_verdict(edition, corridor, ends))
-    elif corridor.sent and corridor.received:
-        told.append("The two report on different movements, so neither is set beside the other.")
-    elif corridor.national:
+    sent, received = first(corridor.sent), first(corridor.received)
+    told = [headline(edition, corridor, one, one.main[-1]) for one in (sent, received) if one]
+    if not corridor.national:
+        told.append(f"In this edition neither {ends[0]} nor {ends[1]} names the other in a table of figures.")
+        held = [("Figures quoted in public pages", (corridor.origin, corridor.destination) in edition.quoted),
+                ("International estimates", bool(corridor.estimates))]  # fmt: skip
+        told += [f"{name} stand below." for name, there in held if there]
+    elif not corridor.sent or not corridor.received:
         silent = ends[1] if corridor.sent else ends[0]
         told.append(f"There is no report of {silent} on this movement here, so nothing can be set beside it.")
+    elif sent and received and any(one.sent is sent and one.received is received for one in met):
+        told.append(_verdict(edition, (sent, received), ends))
     else:
-        told.append(f"In this edition neither {ends[0]} nor {ends[1]} names the other in its figures.")
-        told += ["International estimates stand below."] if corridor.estimates else []
+        told.append("These two report on different movements, so neither is set beside the other.")
     return told
 
 
-def _verdict(edition: Edition, corridor: Corridor, ends: tuple[str, str]) -> str:
-    """The verdict on the two figures that the lead gives."""
-    sent, received = (next(one for one in records if one.main) for records in (corridor.sent, corridor.received))
-    reports = report(sent.figures, sent.main[-1], True), report(received.figures, received.main[-1], True)
-    told = tell(edition.structure, compare(*reports, corridor=True), ends)
-    return f"The two: {told.verdict}{f' ({told.because})' if told.because else ''}."
+def first(records: Sequence[Record]) -> Record | None:
+    """The report that speaks for its side: the first with a figure for both sexes."""
+    return next((one for one in records if one.main), None)
+
+
+def newest(pair: tuple[Record, Record]) -> tuple[tuple[Report, Report], Comparison]:
+    """The newest figures of two reports, and what differs between them, their years included."""
+    one, other = (report(record.figures, record.main[-1], True) for record in pair)
+    return (one, other), compare(one, other, corridor=True)
+
+
+def _verdict(edition: Edition, pair: tuple[Record, Record], ends: tuple[str, str]) -> str:
+    """The verdict on the two figures that the lead gives, in a sentence."""
+    reports, comparison = newest(pair)
+    told = tell(edition.structure, comparison, ends)
+    if comparison.verdict == BARRED and PLAIN & {one.aspect.id for one in comparison.deciding}:
+        counts = [f"{end} counts {counted(one)} ({one.year})" for end, one in zip(ends, reports, strict=True)]
+        return f"The two are {told.verdict}: {', '.join(counts)}."
+    return f"The verdict on the two: {told.verdict}{f'; {told.because}' if told.because else ''}."
+
+
+PLAIN = frozenset({"measure", "double_counting"})
+"""Aspects that a short sentence can tell."""
 
 
 def _beside(edition: Edition, corridor: Corridor, met: Meeting) -> Beside:
@@ -133,29 +152,26 @@ def _beside(edition: Edition, corridor: Corridor, met: Meeting) -> Beside:
         rows.append((
             ours.year, sentences.amount(met.sent.figures, ours), sentences.amount(met.received.figures, theirs), shown,
         ))  # fmt: skip
-    heads = tuple(
+    first, second = (
         f"{words.capital(end)}: {noun(edition, corridor, one)}"
         for end, one in zip(ends, (met.sent, met.received), strict=True)
     )
-    kind = (
-        "A ratio of two records of like kind." if met.like
-        else "An index of two records of unlike kind, not a rate: it shows whether they move together, no more."
-    )  # fmt: skip
-    first, second = (report.source.title for report in met.reports)
+    titles = " and ".join(report.source.title for report in met.reports)
     return Beside(
-        f"{first} and {second}, {words.span([row[0] for row in rows])}",
-        (heads[0], heads[1]),
+        f"{titles}, {words.years([row[0] for row in rows])}",
+        (first, second),
+        f"{words.capital(ends[0])} for every 100 of {ends[1]}" if met.comparable else "",
         tuple(rows),
-        kind,
         tell(edition.structure, met.comparison, ends),
     )
 
 
 def _apart(edition: Edition, corridor: Corridor, met: Meeting) -> tuple[str, Told]:
     ends = names(edition, corridor)
+    first, second = (words.years([o.year for o in one.main]) for one in (met.sent, met.received))
     text = (
-        f"{words.capital(noun(edition, corridor, met.sent))} ({ends[0]}, {met.first.year}) and "
-        f"{noun(edition, corridor, met.received)} ({ends[1]}, {met.second.year}) have no year in common"
+        f"{words.capital(noun(edition, corridor, met.sent))} ({ends[0]}, {first}) and "
+        f"{noun(edition, corridor, met.received)} ({ends[1]}, {second}) have no year in common"
     )
     return text, tell(edition.structure, met.comparison, ends)
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ilms_publish.arranging import BOTH
-from ilms_publish.corridors import Corridor, Record
+from ilms_publish.corridors import Corridor, Record, meetings
 from ilms_publish.formats import CORRIDORS
 from ilms_publish.model import Package
-from ilms_publish.pages import corridor, words
+from ilms_publish.pages import corridor, sentences, words
+from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.moving import noun
 from ilms_publish.pages.page import About, Page, compose
 
 HELD = {
@@ -30,6 +32,17 @@ class Square:
     held: str
     target: str
     years: str
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A corridor with a report from either end: what each says last, and the verdict on the two."""
+
+    name: str
+    target: str
+    origin: str
+    destination: str
+    told: Told | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ def _index(edition: Edition) -> Page:
         symbols=HELD,
         places=[edition.area(package.area) for package in edition.national],
         matrix=[(edition.area(p.area), address(p), _row(edition, p)) for p in edition.national],
-        both=[_line(edition, one) for one in edition.corridors.values() if held(one) == "both"],
+        both=[_both(edition, one) for one in edition.corridors.values() if held(one) == "both"],
         sides=[_side(edition, package) for package in edition.national],
         all=(CORRIDORS, edition.downloads.get(CORRIDORS, "")),
         estimates=_estimates(edition),
@@ -83,11 +96,37 @@ def _index(edition: Edition) -> Page:
 def _summary(edition: Edition) -> list[str]:
     found = [held(one) for one in edition.corridors.values()]
     national = sum(one not in ("estimated", "none") for one in found)
+    met = [meetings(one) for one in edition.corridors.values() if held(one) == "both"]
+    ratios = sum(any(one.comparable and one.rows for one in several) for several in met)
     told = (
         f"{words.capital(words.count(national, 'pair'))} of countries have a figure that one of the two reports; "
-        f"on {found.count('both') or 'none'} of them both do."
+        f"on {len(met) or 'none'} of them both do."
     )
+    if met:
+        told += (
+            " A ratio of the two needs both to count the same thing in the same year; that holds on "
+            f"{ratios or 'none'} of these."
+        )
     return [told, "A pair without a figure is not a pair without migrants: the report may name only the largest."]
+
+
+def _both(edition: Edition, one: Corridor) -> Both:
+    name, target, _ = _line(edition, one)
+    sent, received = corridor.first(one.sent), corridor.first(one.received)
+    met = any(pair.sent is sent and pair.received is received for pair in meetings(one))
+    told = tell(edition.structure, corridor.newest((sent, received))[1]) if met and sent and received else None
+    return Both(name, target, _latest(edition, one, sent), _latest(edition, one, received), told)
+
+
+def _latest(edition: Edition, one: Corridor, record: Record | None) -> str:
+    """The newest value of a report with what it counts, its year and its kind of source."""
+    if record is None:
+        return "women and men apart only"
+    newest = record.main[-1]
+    source = record.figures.table.package.sources[newest.source]
+    kind = words.small(edition.source_type(source))
+    much = sentences.amount(record.figures, newest)
+    return f"{much} {noun(edition, one, record)}, {newest.year} ({kind})"
 
 
 def _row(edition: Edition, package: Package) -> list[Square]:

@@ -16,12 +16,14 @@ from ilms_publish.pages.holdings import Held, possible
 from ilms_publish.pages.keys import country_keys
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import Shown, SourceLine, show, source_line
-from ilms_publish.pages.take import File, citation, licence, package_files
+from ilms_publish.pages.take import citation, licence, package_files
 
 Drawing = Callable[[Edition, Figures, str], Block | None]
 LISTED = ("cct", "cbr", "cds", "crs", "cpr")
 SPAN = 25
 """Years drawn as squares in the list of tables; earlier ones are said in words."""
+MOST_CORRIDORS = 16
+"""Corridors in one direction that are all named here; more stand in the index of corridors."""
 ANY = (*LISTED, "eco", "ocu", "edu", "age", "ste")
 # Title; concepts in order of preference; the classes looked for; what is drawn.
 THEMES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[Drawing, ...]], ...] = (
@@ -80,8 +82,9 @@ def page(edition: Edition, package: Package) -> Page:
         gaps=gaps(held),
         leaving=_corridors(edition, package.area, 0),
         coming=_corridors(edition, package.area, 1),
+        index=f"corridors#{package.id}",
         reported=package.reported.to_dict("records"),
-        files=_files(edition, package),
+        files=package_files(edition, package),
         licence=licence(package),
         edition_text=package.edition,
         cite=citation(edition, package=package),
@@ -140,10 +143,15 @@ def _choose(figures: Sequence[Figures], area: str, concepts: Sequence[str], clas
     return None
 
 
-def _corridors(edition: Edition, area: str, end: int) -> list[tuple[str, str]]:
-    """The corridors that start (end 0) or end (1) in a country and that one of the two countries reports on."""
+def _corridors(edition: Edition, area: str, end: int) -> tuple[list[tuple[str, str]], int]:
+    """The corridors that start (end 0) or end (1) in a country and that one of the two countries reports on.
+
+    Where there are many, those with the other countries of this edition, and the number of all others.
+    """
     found = [pair for pair, one in edition.corridors.items() if pair[end] == area and one.national]
-    return sorted((edition.area(pair[1 - end]), edition.corridor(*pair)) for pair in found)
+    near = [pair for pair in found if pair[1 - end] in edition.members]
+    shown = found if len(found) <= MOST_CORRIDORS else near
+    return sorted((edition.area(pair[1 - end]), edition.corridor(*pair)) for pair in shown), len(found) - len(shown)
 
 
 def table_lines(edition: Edition, package: Package) -> dict[str, list[TableLine]]:
@@ -182,11 +190,3 @@ def gaps(held: Sequence[Held]) -> list[tuple[str, str, list[Held]]]:
         if not one.present:
             found[one.state, one.reason].append(one)
     return [(state, reason, tables) for (state, reason), tables in sorted(found.items())]
-
-
-def _files(edition: Edition, package: Package) -> list[File]:
-    files = package_files(edition, package)
-    for figures in edition.of_package(package):
-        path = f"data/{package.id}/{figures.definition.slug}.csv"
-        files.append((figures.definition.short, path, edition.downloads.get(path, "")))
-    return files

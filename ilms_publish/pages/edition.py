@@ -108,15 +108,16 @@ class Edition:
 
     @cached_property
     def pairs(self) -> dict[Pair, Corridor]:
-        """Every pair of countries with any figure, and every pair of members."""
-        return corridors(self.figures.values(), list(self.members), self.structure)
+        """Every pair of countries with any figure, if only a quoted one, and every pair of members."""
+        found = corridors(self.figures.values(), list(self.members), self.structure)
+        return dict(sorted(({pair: Corridor(*pair) for pair in self.quoted} | found).items()))
 
     @cached_property
     def corridors(self) -> dict[Pair, Corridor]:
-        """The pairs that have a page: those a country reports on, and those of two members."""
+        """The pairs that have a page: those a country reports on, or is quoted on, and those of two members."""
         return {
             pair: one for pair, one in self.pairs.items()
-            if one.national or (pair[0] in self.members and pair[1] in self.members)
+            if one.national or pair in self.quoted or (pair[0] in self.members and pair[1] in self.members)
         }  # fmt: skip
 
     @cached_property
@@ -127,7 +128,7 @@ class Edition:
     @cached_property
     def quoted(self) -> dict[Pair, list[dict[str, str]]]:
         """The single quoted figures on each corridor."""
-        return quoted(self.national)
+        return quoted(self.national, self.structure)
 
     def corridor(self, origin: str, destination: str) -> str:
         """The address of a corridor's page; empty when it has none."""
