@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
@@ -23,6 +24,7 @@ from ilms_publish.problems import IlmsError
 from ilms_publish.remembering import Memory
 from ilms_publish.site import files as files_beside
 from ilms_publish.site import pages
+from ilms_publish.site_links import dead_ends
 
 Step = Callable[[str], None]
 WORK = "build"
@@ -61,7 +63,14 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
         _run_mkdocs(root, work, fresh)
         lighten(fresh)
         seal(fresh)
+        _follow_links(fresh)
     return count
+
+
+def _follow_links(site: Path) -> None:
+    if dead := dead_ends(site, urlsplit(site_address()).path or "/"):
+        more = f" (and {len(dead) - 1} more)" if dead[1:] else ""
+        raise IlmsError(f"a link leads nowhere: {dead[0]}{more}")
 
 
 def site_address() -> str:
