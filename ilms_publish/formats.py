@@ -13,7 +13,7 @@ API = "api/v1"
 API_LISTS = ("tables", "sources", "limitations", "changes")
 NAME = "ilms"
 """The whole database, as a name of files."""
-FEED = "feeds/releases.xml"
+FEED, CHANGES_FEED = "feeds/releases.xml", "feeds/changes.xml"
 YEARBOOK = f"{DATA}/{ALL}/{NAME}.yearbook.xlsx"
 """The workbook of key tables."""
 CATALOGUES = (f"{DATA}/{ALL}/{NAME}.dcat.ttl", f"{DATA}/{ALL}/{NAME}.dcat.jsonld")
@@ -21,8 +21,13 @@ CATALOGUES = (f"{DATA}/{ALL}/{NAME}.dcat.ttl", f"{DATA}/{ALL}/{NAME}.dcat.jsonld
 
 
 def package_feed(package: str) -> str:
-    """The feed of one package."""
+    """The feed of the releases of one package."""
     return f"feeds/{package}.xml"
+
+
+def changes_feed(package: str) -> str:
+    """The feed of the changed figures of one package."""
+    return f"feeds/{package}-changes.xml"
 
 
 def bibliography(package: str) -> str:

@@ -10,6 +10,7 @@ from ilms_publish.downloads.checksums import sha256
 from ilms_publish.downloads.series_json import Json, compact, definition_json, limitation_json, source_json
 from ilms_publish.downloads.sheets import answered
 from ilms_publish.formats import API, API_LISTS, Format, package_formats, table_formats, whole_formats
+from ilms_publish.history import newest_first, now
 from ilms_publish.model import Package, Source, Structure
 
 Files = Mapping[str, bytes]
@@ -29,16 +30,36 @@ def lists(catalogue: Catalogue) -> dict[str, bytes]:
         "tables": {"tables": tables},
         "sources": {"about": PATHS, "sources": sources},
         "limitations": {"limitations": limitations},
-        "changes": {"about": CHANGES, "releases": releases(catalogue), "changes": []},
+        "changes": {"about": CHANGES, "releases": releases(catalogue), "changes": changes(catalogue)},
     }
     files = {f"{API}/{name}.json": compact(made[name]) for name in API_LISTS}
     return files | {source_path(one): compact(_source(one, structure)) for one in catalogue.sources}
 
 
 CHANGES = (
-    "Releases of the packages, newest first. Changes of single figures are listed here from the second edition of a "
-    "package on."
+    "Releases of the packages and published figures that changed, newest first. A change names its cells as written in "
+    "revisions.csv; `now` lists the figures in them as they stand, at most 50, and `figures` counts all of them. The "
+    "value is null where it is missing or withheld from use."
 )
+SHOWN = 50
+"""Figures of one change that are listed."""
+
+
+def changes(catalogue: Catalogue) -> list[Json]:
+    """One entry for each change of published figures, the newest first."""
+    made = []
+    for one in newest_first(catalogue):
+        found = list(now(catalogue, one))
+        head: Json = {"date": one.date, "package": one.package.id, "tables": [table.id for table in one.tables],
+                      "where": one.where, "years": one.years, "kind": one.code, "reason": one.reason,
+                      "noticed_by": one.noticed_by, "figures": len(found)}  # fmt: skip
+        told = [
+            {"table": figure.table.id, "codes": figure.codes, "year": int(figure.year[:4]),
+             "value": figure.value or None, "status": figure.status, "use": figure.use}
+            for figure in found[:SHOWN]
+        ]  # fmt: skip
+        made.append(head | {"now": told})
+    return made
 
 
 def releases(catalogue: Catalogue) -> list[Json]:

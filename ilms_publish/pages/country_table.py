@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from ilms_publish import derive
 from ilms_publish.arranging import BOTH, CURRENCY, Figures
 from ilms_publish.aspects import OUTWARD
+from ilms_publish.history import history
 from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
-from ilms_publish.pages.releases import history
 from ilms_publish.pages.strip import of_table, source_line, strip
 from ilms_publish.pages.take import citation, licence, table_files
 

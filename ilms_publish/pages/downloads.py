@@ -8,6 +8,7 @@ from ilms_publish import note_codes
 from ilms_publish.formats import (
     API,
     CATALOGUES,
+    CHANGES_FEED,
     DATA,
     FEED,
     FORMATS,
@@ -18,6 +19,7 @@ from ilms_publish.formats import (
     STRUCTURE,
     SUMS,
     Format,
+    changes_feed,
     package_feed,
     package_formats,
     table_formats,
@@ -91,7 +93,8 @@ def page(edition: Edition) -> Page:
         interface=INTERFACE,
         catalogues=[path for path in CATALOGUES if path in edition.downloads],
         feed=FEED,
-        feeds=[(held.name, package_feed(held.package.id)) for held in packages],
+        changes=CHANGES_FEED,
+        feeds=[(held.name, package_feed(held.package.id), changes_feed(held.package.id)) for held in packages],
         sizes=edition.downloads,
     )
 

@@ -1,0 +1,80 @@
+"""The published figures that changed: each entry in words, and what stands in their place now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ilms_publish.catalogue import WITHHELD, Catalogue
+from ilms_publish.model import Package, Structure, TableDefinition
+from ilms_publish.reading import records
+from ilms_publish.scope import conditions, covered, matches
+
+KINDS = {"scheduled": "Scheduled revision", "correction": "Correction of an error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One entry of a history. figures: its cells in words; where, years: the same as written; code: its kind."""
+
+    date: str
+    package: Package
+    tables: tuple[TableDefinition, ...]
+    figures: str
+    kind: str
+    reason: str
+    noticed_by: str
+    where: str = ""
+    years: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """A figure that an entry touches, as it stands now. value: as issued; empty when missing or withheld from use."""
+
+    table: TableDefinition
+    codes: dict[str, str]
+    year: str
+    value: str
+    status: str
+    use: str
+
+
+def history(structure: Structure, package: Package, table: str = "") -> Iterator[Revision]:
+    """The entries of a package, or of one of its tables, in the order in which they were made."""
+    for _, row in records(package.revisions):
+        named = [structure.tables[name] for name in structure.tables if matches((row["table"],), name)]
+        held = tuple(one for one in named if one.id in package.tables and table in ("", one.id))
+        if held or (named and not table):
+            figures = ", ".join(filter(None, (_classes(structure, row["where"]), row["years"].replace("-", "–"))))
+            yield Revision(
+                row["date"], package, held, figures, KINDS.get(row["kind"], row["kind"]), row["reason"],
+                row["noticed_by"], row["where"], row["years"], row["kind"],
+            )  # fmt: skip
+
+
+def newest_first(catalogue: Catalogue) -> list[Revision]:
+    """The entries of all packages, the newest first, those of one day by package and order."""
+    entries = [one for name in sorted(catalogue.packages) for one in
+               history(catalogue.structure, catalogue.packages[name])]  # fmt: skip
+    return sorted(entries, key=lambda one: one.date, reverse=True)
+
+
+def now(catalogue: Catalogue, one: Revision) -> Iterator[Now]:
+    """The figures in the scope of an entry as they stand in this edition; a withheld one shows no value."""
+    for table in one.tables:
+        frame = catalogue.tables[one.package.id, table.id].frame
+        for row in frame[covered(frame, one.where, one.years)].to_dict("records"):
+            codes = {name: str(row[name]) for name in table.series}
+            value = "" if row["use"] == WITHHELD else str(row["obs_value"])
+            yield Now(table, codes, str(row["time_period"]), value, str(row["obs_status"]), str(row["use"]))
+
+
+def _classes(structure: Structure, where: str) -> str:
+    """A scope as labels: Women; Japan or Malaysia."""
+    parts = [
+        " or ".join(structure.codelist(column).label(code) for code in codes)
+        for column, codes in conditions(where).items()
+    ]
+    return "; ".join(parts)
