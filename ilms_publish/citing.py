@@ -18,7 +18,7 @@ def citation(catalogue: Catalogue, package: Package, table: PublishedTable | Non
         sources = " Original sources: " + "; ".join(source.title for source in table.sources) + "."
     return (
         f"{publisher(package)}. {title(catalogue, package, table)}. {package.edition}. ILMS Publish, package "
-        f"{package.id}, version {package.version}, /{place}/.{sources} Licence: {licence(package)}."
+        f"{package.id}, version {package.version} of {package.issued}, /{place}/.{sources} Licence: {licence(package)}."
     )
 
 
@@ -33,6 +33,7 @@ def bibtex(catalogue: Catalogue, package: Package, table: PublishedTable | None 
         "year": package.issued[:4],
         "edition": plain(package.edition),
         "version": package.version,
+        "date": package.issued,
         "howpublished": plain(f"ILMS Publish, /{place}/"),
         "note": plain(f"{note}Licence: {licence(package)}"),
     }

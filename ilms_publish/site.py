@@ -46,12 +46,11 @@ def pages(catalogue: Catalogue, files: Mapping[str, str], site: str = "") -> Ite
     files: path of each file of the site -> its size in words; site: address of the root, empty when unknown.
     """
     data = descriptions(catalogue, site)
-    for page in _pages(catalogue, files):
+    for page in _pages(Edition(catalogue, files, site=site)):
         yield with_data(page, data[page.address]) if page.address in data else page
 
 
-def _pages(catalogue: Catalogue, files: Mapping[str, str]) -> Iterator[Page]:
-    edition = Edition(catalogue, files)
+def _pages(edition: Edition) -> Iterator[Page]:
     yield home.page(edition)
     yield countries.page(edition)
     for package in edition.national:

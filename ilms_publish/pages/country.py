@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ilms_publish.arranging import Figures
+from ilms_publish.citing import bibtex
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.model import Package, Source
-from ilms_publish.pages import figure, words
+from ilms_publish.pages import figure, snippets, words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.holdings import Held, possible
@@ -88,6 +89,8 @@ def page(edition: Edition, package: Package) -> Page:
         licence=licence(package),
         edition_text=package.edition,
         cite=citation(edition, package=package),
+        bibtex=bibtex(edition.catalogue, package),
+        programs=snippets.of_package(edition, package),
     )
 
 

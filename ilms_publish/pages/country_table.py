@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ilms_publish import derive
 from ilms_publish.arranging import BOTH, CURRENCY, Figures
 from ilms_publish.aspects import OUTWARD
+from ilms_publish.citing import bibtex
 from ilms_publish.history import history
 from ilms_publish.model import Code, Source
-from ilms_publish.pages import figure, sentences, words
+from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
@@ -58,6 +59,8 @@ def page(edition: Edition, figures: Figures) -> Page:
         files=table_files(edition, figures),
         licence=licence(package),
         cite=citation(edition, figures),
+        bibtex=bibtex(edition.catalogue, package, figures.table),
+        programs=snippets.of_table(edition, package, table),
     )
 
 

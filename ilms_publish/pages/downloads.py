@@ -13,11 +13,11 @@ from ilms_publish.formats import (
     FEED,
     FORMATS,
     PACKAGE,
-    PARQUET,
     SDMX,
     SDMX_STRUCTURES,
     STRUCTURE,
     SUMS,
+    YEARBOOK,
     Format,
     changes_feed,
     package_feed,
@@ -26,6 +26,7 @@ from ilms_publish.formats import (
     whole_formats,
 )
 from ilms_publish.model import Package
+from ilms_publish.pages import snippets
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
 
@@ -87,7 +88,9 @@ def page(edition: Edition) -> Page:
         structure=_offer(edition, PACKAGE, f"{DATA}/{STRUCTURE}/{STRUCTURE}.zip"),
         sdmx=_offer(edition, SDMX, SDMX_STRUCTURES),
         sums=f"{DATA}/{SUMS}",
-        parquet=PARQUET.of_all,
+        parquet=snippets.everything(edition),
+        yearbook=(YEARBOOK, edition.downloads.get(YEARBOOK, "")),
+        dated=edition.updated,
         notes=list(note_codes.MEANINGS.items()),
         prefix=note_codes.SOURCE,
         interface=INTERFACE,

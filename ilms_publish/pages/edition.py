@@ -25,11 +25,15 @@ UNIDENTIFIED = "not identified"
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition of the site. downloads: path of a file of the site -> its size in words."""
+    """One edition of the site.
+
+    downloads: path of a file of the site -> its size in words; site: address of the root, empty when unknown.
+    """
 
     catalogue: Catalogue
     downloads: Mapping[str, str]
     drawn: dict[tuple[str, str, str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    site: str = ""
 
     def draw(self, kind: Callable[[Edition, Figures, str], Drawn], figures: Figures, area: str) -> Drawn:
         """A drawing of a table, made once however many pages show it."""

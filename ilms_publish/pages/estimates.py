@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ilms_publish import charts
 from ilms_publish.arranging import BOTH, MEN, WOMEN, Figures, Observation
 from ilms_publish.charts import Bar
+from ilms_publish.citing import bibtex
 from ilms_publish.model import Package
-from ilms_publish.pages import figure, sentences, words
+from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.country import table_lines
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.grid import Grid, Line, grid, keys
@@ -97,6 +98,8 @@ def _table(edition: Edition, figures: Figures) -> Page:
         files=table_files(edition, figures),
         licence=licence(package),
         cite=citation(edition, figures),
+        bibtex=bibtex(edition.catalogue, package, figures.table),
+        programs=snippets.of_table(edition, package, table),
     )
 
 
