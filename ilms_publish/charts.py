@@ -115,7 +115,7 @@ def flows(name: str, title: str, description: str, unit: str, flows: Sequence[Fl
 def _svg(spec: Spec) -> str:
     """What vl-convert draws, made once for one content."""
     made_from = json.dumps([TOOLS, spec], sort_keys=True)
-    return memory.recall(made_from, lambda: str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)))
+    return memory.text(made_from, lambda: str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)))
 
 
 def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:

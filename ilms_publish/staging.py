@@ -15,7 +15,7 @@ from mkdocs.exceptions import MkDocsException
 
 from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
-from ilms_publish.downloads import sizes, workbook
+from ilms_publish.downloads import of_package, sizes
 from ilms_publish.lightening import lighten
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.placing import alone, replacing
@@ -31,7 +31,7 @@ WORK = "build"
 DOCS = "docs"
 FRAGMENTS = "fragments"
 DRAWINGS = "drawings"
-WORKBOOKS = "workbooks"
+TAKEN = "downloads"
 AUTHORED = "site_src/docs"
 
 
@@ -51,13 +51,13 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
 
 def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) -> int:
     charts.memory = Memory(work / DRAWINGS)
-    workbook.memory = Memory(work / WORKBOOKS)
+    of_package.memory = Memory(work / TAKEN)
     step("downloads")
     site = site_address()
     files = files_beside(catalogue, site)
     count = stage(pages(catalogue, sizes(files), site), files, root, work, step)
     charts.memory.forget_unused()
-    workbook.memory.forget_unused()
+    of_package.memory.forget_unused()
     step("MkDocs")
     with replacing(out) as fresh:
         _run_mkdocs(root, work, fresh)

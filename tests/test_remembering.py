@@ -12,7 +12,7 @@ def counted(memory: Memory, made_from: str, made: str, calls: list[str]) -> str:
         calls.append(made_from)
         return made
 
-    return memory.recall(made_from, make)
+    return memory.text(made_from, make)
 
 
 def test_a_piece_is_made_once_for_one_content(tmp_path: Path) -> None:
@@ -48,3 +48,9 @@ def test_without_a_folder_nothing_is_kept() -> None:
     counted(memory, "a", "x", calls)
     memory.forget_unused()
     assert calls == ["a", "a"]
+
+
+def test_files_come_back_as_they_were_made(tmp_path: Path) -> None:
+    made = {"data/b.csv": b"x\n\xff", "data/a.csv": b"", "ç": b"\n"}
+    for make in (lambda: made, dict):
+        assert list(Memory(tmp_path).files("all", make).items()) == list(made.items())

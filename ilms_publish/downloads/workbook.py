@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -18,12 +16,9 @@ from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads.described import day, licence
 from ilms_publish.downloads.sheets import Cell, Issued, Sheet, sheets
 from ilms_publish.model import Package
-from ilms_publish.remembering import Memory
 
 TEXT_ONLY = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 STYLE = "Table Style Light 1"
-memory = Memory()
-"""Workbooks already made, which take half the time of all downloads; the builder of the site gives it a folder."""
 
 
 def workbook_of(catalogue: Catalogue, package: Package) -> bytes:
@@ -46,11 +41,6 @@ class About:
 
 def written(about: About, held: Sequence[Sheet]) -> bytes:
     """A workbook of some worksheets."""
-    made_from = f"{xlsxwriter.__version__} {Path(__file__).read_text('utf-8')} {about} {held}"
-    return b64decode(memory.recall(made_from, lambda: b64encode(_made(about, held)).decode()))
-
-
-def _made(about: About, held: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, TEXT_ONLY) as book:
         told = {key: getattr(about, key) for key in ("title", "subject", "author", "comments")}

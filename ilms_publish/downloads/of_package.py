@@ -1,0 +1,119 @@
+"""The files of one package, made from that package alone and remembered by what they were made from."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.citing import bibtex
+from ilms_publish.downloads.described import described
+from ilms_publish.downloads.ilostat_csv import ilostat_csv, ilostat_rows
+from ilms_publish.downloads.labelled_csv import package_csv, table_csv
+from ilms_publish.downloads.package_zip import package_zip, shown
+from ilms_publish.downloads.parquet import whole_parquet
+from ilms_publish.downloads.sdmx_csv import sdmx_csv
+from ilms_publish.downloads.series_json import series_files
+from ilms_publish.downloads.workbook import workbook_of
+from ilms_publish.fingerprints import fingerprint, program
+from ilms_publish.formats import CSV, ILOSTAT, LABELLED, PACKAGE, PARQUET, SDMX, XLSX, bibliography
+from ilms_publish.model import Package, Structure
+from ilms_publish.remembering import Memory
+from ilms_publish.writing import to_csv
+
+memory = Memory()
+"""Files already made; the builder of the site gives it a folder."""
+
+
+def files_of_packages(catalogue: Catalogue) -> dict[str, bytes]:
+    """Each package in every format, then all of them together where a format has one file for all."""
+    alone = {name: _alone(catalogue, name) for name in catalogue.packages}
+    ready: dict[str, list[Ready]] = {}
+
+    def tables(name: str) -> list[Ready]:
+        if name not in ready:
+            ready[name] = [_ready(table, catalogue.structure) for table in alone[name].of_package(name)]
+        return ready[name]
+
+    keys = {name: _made_from(one) for name, one in alone.items()}
+    files: dict[str, bytes] = {}
+    for name in alone:
+        files |= memory.files(keys[name], functools.partial(_of_package, alone[name], catalogue.packages[name], tables))
+    together = fingerprint("together", keys)
+    return files | memory.files(together, lambda: _together([one for name in alone for one in tables(name)]))
+
+
+def _together(tables: Sequence[Ready]) -> dict[str, bytes]:
+    files = {}
+    if bulk := [one.bulk for one in tables if one.bulk is not None]:
+        files[ILOSTAT.of_all] = ilostat_csv(bulk)
+    if tables:
+        files[PARQUET.of_all] = whole_parquet([one.texts for one in tables])
+    return files
+
+
+def _alone(catalogue: Catalogue, name: str) -> Catalogue:
+    """The catalogue as if there were no other package, so that a file of this one can rest on no other."""
+    return replace(
+        catalogue,
+        packages={name: catalogue.packages[name]},
+        tables={key: table for key, table in catalogue.tables.items() if key[0] == name},
+        findings=tuple(finding for finding in catalogue.findings if finding.package == name),
+        awaited=(),
+    )
+
+
+def _made_from(alone: Catalogue) -> str:
+    frames = {key: table.frame for key, table in alone.tables.items()}
+    return fingerprint(program(), alone.structure, alone.packages, frames, alone.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A table as several formats need it. texts: all that is said of each row; bulk: ILOSTAT's columns, if national."""
+
+    table: PublishedTable
+    texts: pd.DataFrame
+    bulk: pd.DataFrame | None
+
+
+def _ready(table: PublishedTable, structure: Structure) -> Ready:
+    bulk = ilostat_rows(table, structure) if table.package.national else None
+    return Ready(table, described(table, structure), bulk)
+
+
+def _table(one: Ready, structure: Structure) -> dict[str, bytes]:
+    package, slug = one.table.package.id, one.table.definition.slug
+    files = {
+        CSV.of_table(package, slug): to_csv(shown(one.table)),
+        SDMX.of_table(package, slug): sdmx_csv(one.table, structure),
+    }
+    files |= series_files(one.table, structure)
+    if one.bulk is not None:
+        files[LABELLED.of_table(package, slug)] = table_csv(one.texts)
+        files[ILOSTAT.of_table(package, slug)] = ilostat_csv([one.bulk])
+    return files
+
+
+def _of_package(alone: Catalogue, package: Package, ready: Callable[[str], list[Ready]]) -> dict[str, bytes]:
+    tables = ready(package.id)
+    files = {
+        PACKAGE.of_package(package.id): package_zip(alone, package),
+        XLSX.of_package(package.id): workbook_of(alone, package),
+        bibliography(package.id): references(alone, package),
+    }
+    for one in tables:
+        files |= _table(one, alone.structure)
+    if package.national:
+        files[LABELLED.of_package(package.id)] = package_csv([one.texts for one in tables])
+        files[ILOSTAT.of_package(package.id)] = ilostat_csv([one.bulk for one in tables if one.bulk is not None])
+    return files
+
+
+def references(catalogue: Catalogue, package: Package) -> bytes:
+    """BibTeX entries of a package and of each of its tables."""
+    entries = [bibtex(catalogue, package), *(bibtex(catalogue, package, t) for t in catalogue.of_package(package.id))]
+    return "\n".join(entries).encode()
