@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import functools
 import json
@@ -14,9 +15,11 @@ import altair as alt
 import vl_convert
 
 from ilms_publish import chart_layout as layout
+from ilms_publish import live
 from ilms_publish.chart_layout import Axis, Bar, Line, Point
 from ilms_publish.chart_sheets import HEIGHT, WIDTH, Data, LineSheet, bar_sheet
 from ilms_publish.flow_sheet import Flow, flow_sheet
+from ilms_publish.pictures import tight
 from ilms_publish.remembering import Memory
 from ilms_publish.svg import tidy
 
@@ -116,6 +119,34 @@ def _svg(spec: Spec) -> str:
     """What vl-convert draws, made once for one content."""
     made_from = json.dumps([TOOLS, spec], sort_keys=True)
     return memory.text(made_from, lambda: str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)))
+
+
+def engine() -> str:
+    """The script that draws the charts of `live` in a browser: an ES module that needs nothing else.
+
+    It exports `draw(place, kind, rows, tip)`, which gives a promise of the view. Expressions are interpreted, never
+    compiled, so that a page may forbid `eval`.
+    """
+    return memory.recall(json.dumps(["engine", TOOLS, live.specs(), live.DRAW, live.NUMBERS]), _engine)
+
+
+@functools.cache
+def _engine() -> str:
+    for spec in live.specs().values():
+        alt.Chart.from_dict(spec)  # raises when a specification is not valid
+    compiled = {name: vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE) for name, spec in live.specs().items()}
+    code = live.DRAW.replace("SPECS", json.dumps(compiled)).replace("NUMBERS", json.dumps(live.NUMBERS))
+    script: str = vl_convert.javascript_bundle(code, vl_version=VEGA_LITE)
+    return script
+
+
+def png(svg: str) -> bytes:
+    """A finished drawing with colours of its own as a picture, one pixel for each unit."""
+
+    def drawn() -> str:
+        return base64.b64encode(tight(vl_convert.svg_to_png(svg, ppi=72))).decode()
+
+    return base64.b64decode(memory.recall(json.dumps(["png", TOOLS, svg]), drawn))
 
 
 def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -22,6 +23,7 @@ from ilms_publish.placing import alone, replacing
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
 from ilms_publish.remembering import Memory
+from ilms_publish.searching import thin
 from ilms_publish.site import files as files_beside
 from ilms_publish.site import pages
 from ilms_publish.site_links import dead_ends
@@ -33,6 +35,7 @@ FRAGMENTS = "fragments"
 DRAWINGS = "drawings"
 TAKEN = "downloads"
 AUTHORED = "site_src/docs"
+SCRIPTS = "assets/js"
 
 
 def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda name: None) -> int:
@@ -54,7 +57,7 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
     of_package.memory = Memory(work / TAKEN)
     step("downloads")
     site = site_address()
-    files = files_beside(catalogue, site)
+    files = {**files_beside(catalogue, site), **_engine()}
     count = stage(pages(catalogue, sizes(files), site), files, root, work, step)
     charts.memory.forget_unused()
     of_package.memory.forget_unused()
@@ -62,6 +65,7 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
     with replacing(out) as fresh:
         _run_mkdocs(root, work, fresh)
         lighten(fresh)
+        thin(fresh)
         seal(fresh)
         _follow_links(fresh)
     return count
@@ -71,6 +75,13 @@ def _follow_links(site: Path) -> None:
     if dead := dead_ends(site, urlsplit(site_address()).path or "/"):
         more = f" (and {len(dead) - 1} more)" if dead[1:] else ""
         raise IlmsError(f"a link leads nowhere: {dead[0]}{more}")
+
+
+def _engine() -> dict[str, bytes]:
+    """The script that draws a chart after a click, under the hash of its content, and the name by which it is asked."""
+    script = charts.engine().encode()
+    name = f"vega.{hashlib.sha256(script).hexdigest()[:12]}.js"
+    return {f"{SCRIPTS}/{name}": script, f"{SCRIPTS}/engine.js": f'export {{ draw }} from "./{name}";\n'.encode()}
 
 
 def site_address() -> str:
@@ -95,6 +106,7 @@ def stage(
         source = f"{page.address}/index.md".lstrip("/")
         if work / DOCS / source in wanted:
             raise IlmsError(f"two pages claim the address /{page.address}/")
+        wanted |= {work / DOCS / name: content for name, content in page.files.items()}
         wanted[work / DOCS / source] = _front_matter(page).encode()
         wanted[work / FRAGMENTS / f"{source}.json"] = json.dumps(page.fragments, ensure_ascii=False).encode()
         count += 1
@@ -104,7 +116,10 @@ def stage(
 
 def _front_matter(page: Page) -> str:
     """The page as Markdown; title and description are JSON strings, which are valid YAML."""
-    about = {"title": page.title, "description": page.description, "updated": page.updated}
+    about: dict[str, object] = {"title": page.title, "description": page.description, "updated": page.updated}
+    about |= {"picture": page.picture} if page.picture else {}
+    about |= {"tags": page.also} if page.also else {}
+    about |= {"search": {"boost": page.weight}} if page.weight != 1 else {}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=True)}" for key, value in about.items()]
     lead = f'<p class="ilms-lead">{_text(page.description)}</p>'
     return "\n".join(["---", *lines, "---", "", f"# {markdown(page.title)}", "", lead, "", page.body, ""])

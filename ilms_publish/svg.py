@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
@@ -23,6 +24,17 @@ HATCH = (
     '<path d="M0,0V6" stroke="var(--chart-hatch)" stroke-width="2"/></pattern>'
 )
 
+PAPER = {
+    "bg": "#faf6ee", "fg": "#241f1a", "muted": "#5d554b", "grid": "#ddd3c3", "hatch": "#e3d9c8", "bar": "#8e8373",
+    "1": "#0b6170", "2": "#a4480d", "3": "#6b645a", "4": "#546679", "5": "#666a43", "6": "#7b5a75",
+}  # fmt: skip
+"""The colours of charts on paper, as in tokens.css, for files that no page lends its own."""
+HOVER = re.compile(r"(<(?:circle|path|rect)[^>]*)><title>[^<]*</title></(?:circle|path|rect)>")
+POINTS = re.compile(r'(<g class="c-points"[^>]*>)(.*?)(</g>)')
+CIRCLE = re.compile(r'<circle cx="([^"]*)" cy="([^"]*)" r="([^"]*)"([^>]*)/>')
+ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+VARIABLE = re.compile(r"var\(--chart-([a-z0-9]+)\)")
+
 Attributes = dict[str, str]
 Mark = tuple[str, Attributes, str]  # element, attributes, finished content
 
@@ -30,6 +42,32 @@ Mark = tuple[str, Attributes, str]  # element, attributes, finished content
 def rounded(text: str) -> str:
     """Coordinates with one decimal, which is a tenth of a pixel of the drawing."""
     return NUMBER.sub(lambda match: _round(float(match[0])), text)
+
+
+def coloured(drawing: str) -> str:
+    """The drawing with colours of its own, for a file that stands alone."""
+    return VARIABLE.sub(lambda found: PAPER[found[1]], drawing)
+
+
+def plain(drawing: str) -> str:
+    """The drawing without words for a pointer, far lighter: filled points of one look become one path."""
+    drawing = HOVER.sub(r"\1/>", drawing)
+    return POINTS.sub(lambda group: group[1] + "".join(_merged(group[1], group[2])) + group[3], drawing)
+
+
+def _merged(opening: str, points: str) -> Iterable[str]:
+    """Circles as dots of a round pen, as wide as the circle with its edge; hollow ones stay circles."""
+    shared = dict(ATTRIBUTE.findall(opening))
+    for _, run in groupby(CIRCLE.findall(points), key=lambda point: point[2:]):
+        dots = list(run)
+        own = shared | dict(ATTRIBUTE.findall(dots[0][3]))
+        if own["fill"] != own["stroke"]:
+            yield from (f'<circle cx="{x}" cy="{y}" r="{r}"{rest}/>' for x, y, r, rest in dots)
+            continue
+        wide = 2 * float(dots[0][2]) + float(own["stroke-width"])
+        stroke = f' stroke="{own["stroke"]}"' if own["stroke"] != shared["stroke"] else ""
+        path = "".join(f"M{x},{y}h0" for x, y, _, _ in dots)
+        yield f'<path d="{path}" stroke-linecap="round" stroke-width="{wide:g}"{stroke}/>'
 
 
 def identifier(name: str) -> str:

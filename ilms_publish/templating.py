@@ -34,6 +34,11 @@ def fragments(template: str, **context: object) -> list[Fragment]:
     return [fragment for fragment in found if fragment.html]
 
 
+def whole(template: str, **context: object) -> str:
+    """A filled template that is a file of its own."""
+    return environment().get_template(template).render(context).strip() + "\n"
+
+
 def finished(html: str) -> Markup:
     """HTML of our own making, such as a chart, that is to be placed as it is."""
     return Markup(html)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from xml.etree import ElementTree
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from ilms_publish import chart_layout as layout
 from ilms_publish import charts
 from ilms_publish.charts import Bar, Flow, Line, Point
+from ilms_publish.pictures import tight
+from ilms_publish.svg import plain
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert(1)</script>" onload="alert(2)'
@@ -155,6 +159,39 @@ def test_the_same_figures_give_the_same_bytes() -> None:
     svgs += [charts.bars("a", "T", "D", "u", [Bar("A", 1)]).svg for _ in range(2)]
     assert svgs[0] == svgs[1]
     assert svgs[2] == svgs[3]
+
+
+def test_the_plain_drawing_keeps_every_point_and_hollow_ones_hollow() -> None:
+    points = tuple(Point(2000 + i, float(i + 1), "P" if i == 4 else "A") for i in range(5))
+    whole = charts.lines("one", "A title", "What is seen.", "persons", [Line("Total", points, "focus"), line(3, 2)]).svg
+    light = plain(whole)
+    svg, before = ElementTree.fromstring(light), ElementTree.fromstring(whole)
+    dots = [dot for path in group(svg, "points") for dot in re.findall(r"M[\d.]+,[\d.]+h0", path.get("d", ""))]
+    hollow = [one for one in group(svg, "points") if one.tag == f"{SVG}circle"]
+    assert len(dots) + len(hollow) == len(group(before, "points")) == 7
+    assert [one.get("fill") for one in hollow] == ["var(--chart-bg)"]
+    assert [one.get("d") for one in group(svg, "lines")] == [one.get("d") for one in group(before, "lines")]
+    assert len(light) < len(whole)
+
+
+def test_a_picture_packed_tightly_has_the_same_pixels() -> None:
+    row = b"\x00" + bytes(range(0, 240, 2))
+    pixels, head = row * 40, struct.pack(">IIBBBBB", 30, 40, 8, 6, 0, 0, 0)
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    loose = zlib.compress(pixels, 0)
+    picture = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", loose[:99]) + chunk(b"IDAT", loose[99:])
+    made = tight(picture + chunk(b"IEND", b""))
+    at = made.index(b"IDAT")
+    (size,) = struct.unpack_from(">I", made, at - 4)
+    assert zlib.decompress(made[at + 4 : at + 4 + size]) == pixels
+    assert made[8:33] == picture[8:33]
+    assert made.endswith(chunk(b"IEND", b""))
+    assert len(made) < len(picture)
+    with pytest.raises(ValueError, match="no PNG"):
+        tight(b"GIF89a")
 
 
 def test_a_chart_without_figures_is_refused() -> None:

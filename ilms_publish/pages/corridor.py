@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ilms_publish import citing, scope
 from ilms_publish.arranging import Figures
@@ -13,6 +13,7 @@ from ilms_publish.corridors import Corridor, Meeting, Record, meetings, place_di
 from ilms_publish.formats import CORRIDORS, CSV
 from ilms_publish.model import Package, Source
 from ilms_publish.pages import sentences, words
+from ilms_publish.pages.companions import companions
 from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.gap import Gap, counted, gap
@@ -61,7 +62,8 @@ def page(edition: Edition, corridor: Corridor) -> Page:
     gaps: dict[tuple[str, str], Gap] = {}
     for one in met:
         gaps.setdefault((one.first.source, one.second.source), gap(edition.structure, one, ends))
-    return compose(
+    sent, received = ([*blocks(edition, corridor, one, one_each)] for one in (corridor.sent, corridor.received))
+    made = compose(
         _about(edition, corridor, records),
         "corridor.html",
         trail=[("Corridors", "corridors")],
@@ -69,8 +71,8 @@ def page(edition: Edition, corridor: Corridor) -> Page:
         goal=there,
         back=edition.corridor(corridor.destination, corridor.origin),
         says=_says(edition, corridor, met),
-        sent=list(blocks(edition, corridor, corridor.sent, one_each)),
-        received=list(blocks(edition, corridor, corridor.received, one_each)),
+        sent=sent,
+        received=received,
         besides=[_beside(edition, corridor, one) for one in met if one.rows],
         apart=[_apart(edition, corridor, one) for one in met if not one.rows],
         columns=_columns(edition, records),
@@ -83,6 +85,7 @@ def page(edition: Edition, corridor: Corridor) -> Page:
         files=_files(edition, corridor),
         cite=_cite(edition, corridor),
     )
+    return replace(made, files=companions(edition, [*sent, *received]))
 
 
 def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> About:

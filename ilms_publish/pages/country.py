@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ilms_publish.arranging import Figures
 from ilms_publish.citing import bibtex
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.model import Package, Source
 from ilms_publish.pages import figure, snippets, words
+from ilms_publish.pages.companions import caveats, shared
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.holdings import Held, possible
@@ -18,6 +19,8 @@ from ilms_publish.pages.keys import country_keys
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import Shown, SourceLine, show, source_line
 from ilms_publish.pages.take import citation, licence, package_files
+from ilms_publish.svg import plain
+from ilms_publish.templating import finished
 
 Drawing = Callable[[Edition, Figures, str], Block | None]
 LISTED = ("cct", "cbr", "cds", "crs", "cpr")
@@ -65,15 +68,18 @@ def page(edition: Edition, package: Package) -> Page:
             f"and returns, {words.span(years)}, with sources, limitations and gaps."
         ),
         package.issued,
+        edition.also_called(package.area),
+        weight=2,
     )
-    return compose(
+    shown = themes(edition, package)
+    made = compose(
         about,
         "country.html",
         trail=[("Countries", "countries")],
         place=place,
         says=_summary(edition, package, held),
         keys=keys,
-        themes=themes(edition, package),
+        themes=shown,
         tables=table_lines(edition, package),
         first=max(min(years, default=0), max(years, default=0) - SPAN + 1),
         last=max(years, default=0),
@@ -92,6 +98,8 @@ def page(edition: Edition, package: Package) -> Page:
         bibtex=bibtex(edition.catalogue, package),
         programs=snippets.of_package(edition, package),
     )
+    first = next((block for _, blocks in shown for block in blocks), None)
+    return shared(made, first.says, first.svg, caveats(first.strip)) if first else made
 
 
 def _summary(edition: Edition, package: Package, held: Sequence[Held]) -> list[str]:
@@ -126,7 +134,7 @@ def themes(edition: Edition, package: Package) -> list[tuple[str, list[Block]]]:
     for title, concepts, classes, drawings in THEMES:
         chosen = _choose(figures, package.area, concepts, classes)
         drawn = [edition.draw(kind, chosen, package.area) for kind in drawings] if chosen else []
-        blocks = [block for block in drawn if block]
+        blocks = [replace(block, svg=finished(plain(block.svg))) for block in drawn if block]
         if blocks:
             found.append((title, blocks[:1] if title == "Nationals abroad" else blocks))
     return found

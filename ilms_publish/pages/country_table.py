@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ilms_publish import derive
 from ilms_publish.arranging import BOTH, CURRENCY, Figures
@@ -11,7 +12,9 @@ from ilms_publish.citing import bibtex
 from ilms_publish.history import history
 from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, snippets, words
+from ilms_publish.pages.companions import caveats, companions, shared
 from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.exploring import exploration
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
@@ -27,6 +30,7 @@ def page(edition: Edition, figures: Figures) -> Page:
     package, table = figures.table.package, figures.definition
     place = edition.area(package.area)
     series = figure.main_series(figures, package.area)
+    drawn = blocks(edition, figures, package.area)
     open_grids, folded = tables(edition, figures, package.area)
     about = About(
         address(package, table),
@@ -36,14 +40,14 @@ def page(edition: Edition, figures: Figures) -> Page:
         ),
         package.issued,
     )
-    return compose(
+    made = compose(
         about,
         "country_table.html",
         trail=[("Countries", "countries"), (place, address(package))],
         table=table,
         concept=edition.structure.concepts[table.concept].title,
         says=sentences.says(edition, figures, series, whole=True) or [_no_total(figures, place)],
-        blocks=blocks(edition, figures, package.area),
+        blocks=drawn,
         strip=strip(edition, figures, figures.observations, series),
         source_key=keys(figures),
         grids=open_grids,
@@ -62,6 +66,11 @@ def page(edition: Edition, figures: Figures) -> Page:
         bibtex=bibtex(edition.catalogue, package, figures.table),
         programs=snippets.of_table(edition, package, table),
     )
+    if not drawn:
+        return made
+    first = drawn[0]
+    made = replace(made, files={first.live: exploration(edition, figures), **companions(edition, drawn)})
+    return shared(made, first.says, first.svg, caveats(first.strip))
 
 
 def blocks(edition: Edition, figures: Figures, area: str) -> list[Block]:

@@ -82,6 +82,12 @@ class Edition:
         """The name of an area."""
         return self.structure.codelists["CL_AREA"].label(code)
 
+    def also_called(self, code: str) -> tuple[str, ...]:
+        """The names of an area and its codes."""
+        known = self.structure.codelists["CL_AREA"].codes.get(code)
+        names = known.extra.get("aliases", "").split("|") if known else []
+        return tuple(filter(None, [self.area(code), *names, code, known.extra.get("iso2", "") if known else ""]))
+
     def name(self, package: Package) -> str:
         """What a package is called in a heading: the state, or the title of the estimates."""
         return self.area(package.area) if package.national else package.title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ilms_publish import charts, derive
@@ -20,15 +20,45 @@ MOST_BARS = 22
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One figure block. svg: finished drawing; target: address of the page with the numbers."""
+    """One figure block.
+
+    kind: which of the table's figures; svg: finished drawing, may be empty; target: address of the page with the
+    numbers; data: file of the whole table; table: ids of package and table; rows: lines of the table that it shows;
+    start: for sex and each dimension of the table the place of the one code that it shows, among those present, or
+    nothing where it shows several.
+    """
 
     name: str
+    kind: str
     title: str
     says: tuple[str, ...]
     svg: str
     strip: Strip
     target: str
     data: str
+    table: tuple[str, str]
+    rows: tuple[int, ...]
+    start: tuple[int | None, ...]
+
+    @property
+    def place(self) -> str:
+        """Below which its own files stand: `<package>/<table>`."""
+        return "/".join(self.table).lower()
+
+    @property
+    def live(self) -> str:
+        """The file from which a reader's questions are answered."""
+        return f"charts/{self.place}.json"
+
+    @property
+    def own(self) -> str:
+        """The files of the figure itself, without the ending that says which."""
+        return f"charts/{self.place}-{self.kind}"
+
+    @property
+    def embed(self) -> str:
+        """The address of the figure alone, for pages of others."""
+        return f"embed/{self.place}/{self.kind}"
 
 
 def side(figures: Figures) -> dict[str, str]:
@@ -197,10 +227,17 @@ def block(
     """A figure block on some observations of a table. series: the one whose breaks the strip tells."""
     package, table = figures.table.package, figures.definition
     data = f"data/{package.id}/{table.slug}.csv"
-    place = address(package, table)
-    return Block(
-        f"{table.slug}-{kind}", title, says, finished(svg), strip(edition, figures, shown, series), place, data
-    )
+    told, rows = strip(edition, figures, shown, series), tuple(sorted({o.line for o in shown}))
+    target, ids = address(package, table), (package.id, table.id)
+    name, start = f"{table.slug}-{kind}", tuple(_start(figures, shown))
+    return Block(name, kind, title, says, finished(svg), told, target, data, ids, rows, start)
+
+
+def _start(figures: Figures, shown: Sequence[Observation]) -> Iterator[int | None]:
+    for dimension in ("sex", *figures.definition.dimensions):
+        codes = {o.codes[dimension] for o in shown}
+        present = [code.code for code in figures.present(dimension)]
+        yield present.index(codes.pop()) if len(codes) == 1 else None
 
 
 def _scheme(codes: Mapping[str, Code], observation: Observation, dimension: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ilms_publish.arranging import BOTH, Observation
 from ilms_publish.model import Package
 from ilms_publish.pages import words
+from ilms_publish.pages.companions import caveats, shared
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import possible
 from ilms_publish.pages.keys import KeyFigure, concept_key
@@ -44,11 +45,12 @@ def page(edition: Edition) -> Page:
         ),
         edition.updated,
     )
-    return compose(
+    moved = movement(edition)
+    made = compose(
         about,
         "home.html",
         says=_lead(edition),
-        movement=movement(edition),
+        movement=moved,
         news=_news(edition),
         keys=_estimates(edition),
         glances=[_glance(edition, title, concepts) for title, concepts in GLANCES],
@@ -61,6 +63,11 @@ def page(edition: Edition) -> Page:
         missing=_missing(edition),
         updated=edition.updated,
     )  # fmt: skip
+    if moved is None:
+        return made
+    first = moved.panels[0]
+    says = [f"People from one of these countries living in another, {moved.year}.", f"{first.counted}.", first.says]
+    return shared(made, says, first.svg, caveats(moved.strip))
 
 
 def _region(edition: Edition) -> str:

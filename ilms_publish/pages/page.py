@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ilms_publish.pages import words
@@ -18,7 +18,9 @@ class Page:
     """One page before staging.
 
     address: below the site's root, "" is the home page; title, description: plain text; body: Markdown with
-    placeholders; fragments: finished HTML by name of placeholder; updated: date of the data, ISO 8601.
+    placeholders; fragments: finished HTML by name of placeholder; updated: date of the data, ISO 8601; files: what
+    stands beside the page, by path below the site's root; picture: path of the one that is shown where it is shared;
+    also: other words by which the search finds the page; weight: how much sooner than others of its words.
     """
 
     address: str
@@ -27,16 +29,22 @@ class Page:
     body: str
     fragments: Mapping[str, str]
     updated: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    picture: str = ""
+    also: tuple[str, ...] = ()
+    weight: float = 1
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The words by which a page is found."""
+    """The words by which a page is found. also: those that only the search knows; weight: in the search."""
 
     address: str
     title: str
     description: str
     updated: str
+    also: tuple[str, ...] = ()
+    weight: float = 1
 
 
 def compose(about: About, template: str, **context: object) -> Page:
@@ -55,7 +63,9 @@ def compose(about: About, template: str, **context: object) -> Page:
             lines += [f"## {markdown(part.heading)}", ""]
         lines += [f'<div data-ilms="{part.name}"></div>', ""]
     pieces = {part.name: part.html for part in parts}
-    return Page(about.address, about.title, about.description, "\n".join(lines), pieces, about.updated)
+    body = "\n".join(lines)
+    return Page(about.address, about.title, about.description, body, pieces, about.updated, also=about.also,
+                weight=about.weight)  # fmt: skip
 
 
 def with_data(page: Page, data: str) -> Page:

@@ -9,6 +9,7 @@ KINDS = (
     "countries/khm/ear_emta_sex_cct_cur_nb/",
     "tables/",
     "tables/mst_ncte_sex_cct_nb/",
+    "embed/tha/mst_ncte_sex_cct_nb/time/",
     "sources/",
     "sources/tha-doe-permits/",
     "coverage/",

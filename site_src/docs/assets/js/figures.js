@@ -1,0 +1,97 @@
+// Buttons under a figure that only a script can offer: the chart that answers, its picture, and the code to embed it.
+// Nothing is fetched before a click.
+const TEXTS = {
+  explore: "Explore the chart", close: "Back to the drawing", waiting: "Loading the chart …", failed: "The chart could not be loaded.",
+};
+
+function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "ilms-button";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function save(address, name) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+
+async function picture(file) {
+  const text = await (await fetch(file)).text();
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = 2 * image.naturalWidth;
+  canvas.height = 2 * image.naturalHeight;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  save(canvas.toDataURL("image/png"), file.split("/").pop().replace(/svg$/, "png"));
+}
+
+function code(link, title) {
+  const box = document.createElement("p");
+  box.className = "ilms-code";
+  const label = document.createElement("label");
+  label.textContent = "Code for your page";
+  const text = document.createElement("textarea");
+  const frame = document.createElement("iframe");
+  Object.assign(frame, { src: link.href, title, width: "100%", height: "640", loading: "lazy" });
+  text.value = frame.outerHTML;
+  text.readOnly = true;
+  text.rows = 3;
+  label.append(text);
+  const copy = button("Copy", async () => {
+    text.select();
+    await navigator.clipboard?.writeText(text.value);
+    copy.textContent = "Copied";
+  });
+  box.append(label, copy);
+  return box;
+}
+
+for (const figure of document.querySelectorAll("figure[data-live]")) {
+  const chart = figure.querySelector(".ilms-figure__chart");
+  const take = figure.querySelector(".ilms-figure__take");
+  const still = chart?.querySelector("svg");
+  if (!still || !take) continue;
+  const said = document.createElement("span");
+  said.setAttribute("role", "status");
+  let place = null;
+  const toggle = button(TEXTS.explore, async () => {
+    if (place) {
+      place.remove();
+      place = null;
+    } else {
+      said.textContent = TEXTS.waiting;
+      try {
+        const [{ explore }, answer] = await Promise.all([import("./explore.js"), fetch(figure.dataset.live)]);
+        if (!answer.ok) throw new Error(answer.statusText);
+        place = document.createElement("div");
+        place.className = "ilms-live";
+        chart.append(place);
+        await explore(place, await answer.json(), figure.dataset.kind, figure.dataset.start.split(","));
+        said.textContent = "";
+      } catch (error) {
+        place?.remove();
+        place = null;
+        said.textContent = TEXTS.failed;
+      }
+    }
+    still.toggleAttribute("hidden", !!place);
+    toggle.textContent = place ? TEXTS.close : TEXTS.explore;
+  });
+  chart.after(toggle, said);
+  const drawn = take.querySelector('a[href$=".svg"]');
+  drawn?.after(" · ", button("PNG", () => picture(drawn.href)));
+  const embed = take.querySelector("a[data-embed]");
+  embed?.addEventListener("click", (event) => {
+    event.preventDefault();
+    const open = take.parentElement.querySelector(".ilms-code");
+    if (open) open.remove();
+    else take.after(code(embed, still.querySelector("title").textContent));
+  });
+}
