@@ -1,7 +1,8 @@
 """Makes the theme's stylesheets light: rules that no page of the finished site can match are left out.
 
 A rule stays when every class of one of its selectors occurs in a page or in a script; what stands inside `:not()` and
-its like is not asked. Custom properties that nothing reads any more go too.
+its like is not asked. Custom properties that nothing reads any more go too. The theme's script waits with the search
+index until the reader opens the search.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ilms_publish.problems import IlmsError
+
 STYLES, SCRIPTS = "assets/stylesheets/*.css", "assets/javascripts/*.js"
+BUNDLE = "assets/javascripts/bundle.*.min.js"
 CLASSES = re.compile(r'class="([^"]*)"')
 COLOURS = re.compile(r'data-md-color-(?:scheme|primary|accent)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z_][\w-]*")
@@ -18,11 +22,15 @@ CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
 COLOUR = re.compile(r"\[data-md-color-(?:scheme|primary|accent)=\"?([\w-]+)\"?\]")
 INSIDE = re.compile(r":(?:not|is|where|has)\([^()]*\)")
 PROPERTY = re.compile(r"(--[\w-]+):((?:[^;\"{}]|\"[^\"]*\")*)(?:;|(?=}))")
+AT_ONCE, WHEN_OPENED = '$(location.protocol!=="file:")', "$(!1)"
+"""When the theme's script fetches the search index: on the web at once; from files, when the search is opened."""
 READ = re.compile(r"var\(\s*(--[\w-]+)")
 
 
 def lighten(site: Path) -> None:
-    """Rewrites the theme's stylesheets of a finished site."""
+    """Rewrites the theme's stylesheets and script of a finished site. Raises IlmsError for a script not known."""
+    for script in site.glob(BUNDLE):
+        script.write_text(patient(script.read_text("utf-8")), "utf-8")
     pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.html"))]
     known = {name for page in pages for found in CLASSES.findall(page) for name in found.split()}
     known |= {colour for page in pages for colour in COLOURS.findall(page)}
@@ -33,6 +41,13 @@ def lighten(site: Path) -> None:
     read = properties_read([*sheets.values(), *own])
     for path, sheet in sheets.items():
         path.write_text(without_properties(sheet, read), "utf-8")
+
+
+def patient(script: str) -> str:
+    """The theme's script, fetching the search index only when the search is opened."""
+    if script.count(AT_ONCE) != 1:
+        raise IlmsError("the theme's script is not the one known here; see lightening.py for how it fetches the index")
+    return script.replace(AT_ONCE, WHEN_OPENED)
 
 
 def matching(sheet: str, known: Iterable[str]) -> str:

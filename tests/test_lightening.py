@@ -1,8 +1,21 @@
 from pathlib import Path
 
+import material
 import pytest
 
-from ilms_publish.lightening import lighten, matching, properties_read, rules, selectors, without_properties
+from ilms_publish.lightening import (
+    AT_ONCE,
+    BUNDLE,
+    WHEN_OPENED,
+    lighten,
+    matching,
+    patient,
+    properties_read,
+    rules,
+    selectors,
+    without_properties,
+)
+from ilms_publish.problems import IlmsError
 
 
 @pytest.mark.parametrize(
@@ -53,3 +66,12 @@ def test_what_scripts_add_later_and_what_our_own_styles_read_stays(tmp_path: Pat
     lighten(tmp_path)
     assert theme.read_text() == ":root{--theirs:1;}.a{x:1}.later{x:2}"
     assert (tmp_path / "assets" / "own.css").read_text() == ".own{x:var(--theirs)}"
+
+
+def test_the_search_index_waits_until_the_search_is_opened() -> None:
+    bundle = next((Path(material.__file__).parent / "templates").glob(BUNDLE)).read_text("utf-8")
+    changed = patient(bundle)
+    assert AT_ONCE not in changed
+    assert len(bundle) - len(changed) == len(AT_ONCE) - len(WHEN_OPENED)
+    with pytest.raises(IlmsError, match="theme's script"):
+        patient("another script")

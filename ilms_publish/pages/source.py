@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from ilms_publish.pages import words
 from ilms_publish.pages.edition import UNIDENTIFIED, Edition, address
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import Said, Shown, said, show
+
+ASIDE, END = re.compile(r" ?\([^)]*\)"), re.compile(r"[;:.](?: |$)")
+"""In the words on a provider: what is said beside the name, and where the name ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +52,21 @@ def _index(edition: Edition) -> Page:
         (edition.name(package), address(package), [_line(edition, source) for source in package.sources.values()])
         for package in packages
     ]
-    inferred = sum(line[3] == "inferred" for _, _, lines in listed for line in lines)
+    inferred = sum(line[4] == "inferred" for _, _, lines in listed for line in lines)
     kinds: dict[str, list[tuple[str, Source]]] = {}
     for place, _, lines in listed:
         for line in lines:
-            kinds.setdefault(line[1], []).append((place, line[0]))
+            kinds.setdefault(line[2], []).append((place, line[0]))
     by_kind = sorted(kinds.items())
     return compose(about, "sources.html", listed=listed, by_kind=by_kind, number=number, inferred=inferred)
 
 
-def _line(edition: Edition, source: Source) -> tuple[Source, str, int, str, int, int]:
+def _line(edition: Edition, source: Source) -> tuple[Source, str, str, int, str, int, int]:
     tables = edition.source_tables.get(source.id, [])
     answers = _answers(edition, source)
     return (
         source,
+        ", ".join(agencies(source)[:-1]),
         edition.source_type(source),
         len(tables),
         _basis(source) if tables else "",
@@ -83,16 +88,18 @@ def _answers(edition: Edition, source: Source) -> list[Said]:
 def _page(edition: Edition, package: Package, source: Source) -> Page:
     answers = _answers(edition, source)
     resting = [_resting(edition, source, figures) for figures in edition.source_tables.get(source.id, [])]
-    place = edition.name(package)
+    place, makers = edition.name(package), agencies(source)
     kind = edition.source_type(source)
     about = About(
         f"sources/{source.id}",
         f"{source.title} ({place})",
         words.plain(
-            f"{place}, {words.small(kind)}: who is counted and who is not, definitions, quality and limitations of "
-            f"{source.title}, and the tables that rest on it."
+            f"{', '.join([place, *makers[:-1], words.small(kind)])}: who is counted and who is not, definitions, "
+            f"quality and limitations of {source.title}, and the tables that rest on it."
         ),
         package.issued,
+        (makers[0], makers[-1]) if makers else (),
+        weight=1.4 if resting else 1,
     )
     return compose(
         about,
@@ -155,3 +162,13 @@ def _licence(source: Source) -> tuple[str, str]:
     text = str(source.licence.get("title") or source.licence.get("name") or "not_yet_documented")
     known = {"not_yet_documented": "Not yet documented", "not_reported_by_source": "Not stated by the source"}
     return known.get(text, text), str(source.licence.get("path", ""))
+
+
+def agencies(source: Source) -> tuple[str, ...]:
+    """Who makes the source, in full and in short: `("Department of Employment", "Ministry of Labour", "DOE")`."""
+    provider = source.answers.get("provider")
+    if source.type == UNKNOWN_SOURCE or not provider or not provider.text:
+        return ()
+    named = END.split(ASIDE.sub("", provider.text), maxsplit=1)[0]
+    short = source.id.removeprefix(f"{source.package}-").split("-")[0].upper()
+    return (*(one.strip(" .") for one in named.split(",") if one.strip()[:1].isupper()), short)

@@ -92,6 +92,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         table.title,
         words.plain(f"{table.question} {table.unit.capitalize()}. {'Held for ' + names if names else 'Not held yet'}."),
         edition.updated,
+        (table.id,),
     )
     return compose(
         about,
