@@ -99,7 +99,7 @@ def _page(edition: Edition, package: Package, source: Source) -> Page:
         ),
         package.issued,
         (makers[0], makers[-1]) if makers else (),
-        weight=1.4 if resting else 1,
+        weight=1 + min(len(resting), 5) / 10,  # the more rests on it, the sooner
     )
     return compose(
         about,
