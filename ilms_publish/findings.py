@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ilms_publish.model import Limitation
@@ -35,15 +35,14 @@ class Finding:
 
 def findings(view: PackageView) -> list[Finding]:
     """Everything the rules find in a package, and the limitations that acknowledge nothing."""
-    cases = [(rule.id, case) for rule in RULES.values() for case in rule.check(view)]
-    scopes = {limitation.id: Scope(limitation, view) for limitation in view.package.limitations}
     used: set[str] = set()
     grouped: dict[tuple[str, str, str, tuple[str, ...]], list[Case]] = defaultdict(list)
-    for rule, case in cases:
-        for part, by in _acknowledge(rule, case, scopes.values()):
+    scopes = {limitation.id: Scope(limitation, view) for limitation in view.package.limitations}
+    for rule in RULES:
+        for part, by in _judged(view, rule, scopes.values()):
             used.update(by)
-            table = case.cells[0][0] if case.cells else ""
-            grouped[rule, table, case.cause or case.sentence, by].append(part)
+            table = part.cells[0][0] if part.cells else ""
+            grouped[rule, table, part.cause or part.sentence, by].append(part)
     found = [_finding(view, key, parts) for key, parts in grouped.items()]
     found += [
         _stale(view, limitation)
@@ -51,6 +50,16 @@ def findings(view: PackageView) -> list[Finding]:
         if limitation.id not in used and any(_able(rule, view) for rule in limitation.rules)
     ]
     return sorted(found, key=lambda finding: finding.problem)
+
+
+def judged(view: PackageView, rule: str) -> Iterator[tuple[Case, tuple[str, ...]]]:
+    """What one rule notices in a package, each part with the limitations that acknowledge it."""
+    return _judged(view, rule, [Scope(limitation, view) for limitation in view.package.limitations])
+
+
+def _judged(view: PackageView, rule: str, scopes: Collection[Scope]) -> Iterator[tuple[Case, tuple[str, ...]]]:
+    for case in RULES[rule].check(view):
+        yield from _acknowledge(rule, case, scopes)
 
 
 class Scope:
