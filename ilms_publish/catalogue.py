@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ilms_publish.findings import Finding, findings, obliging
@@ -181,14 +182,14 @@ def _publish(looked_at: PackageView, name: str) -> PublishedTable:
     frame = looked_at.package.tables[name].assign(value=table.frame["value"])
     frame["use"] = [WITHHELD if withheld else PUBLISHED for withheld in table.frame["withheld"]]
     touching = []
-    ids = pd.Series("", index=frame.index)
+    ids = np.full(len(frame), "", dtype=object)
     for limitation in looked_at.package.limitations:
         if matches(limitation.tables, name):
-            mask = covered(frame, limitation.where, limitation.years, limitation.sources)
+            mask = table.covered(limitation.where, limitation.years, limitation.sources)
             if mask.any():
                 touching.append(limitation)
-                ids[mask] = ids[mask] + " " + limitation.id
-    frame["limitations"] = ids.str.strip()
+                ids[mask] += " " + limitation.id
+    frame["limitations"] = pd.Series(ids, index=frame.index, dtype="str").str.strip()
     used = set(frame["source"])
     sources = tuple(source for source in looked_at.package.sources.values() if source.id in used)
     return PublishedTable(looked_at.package, table.definition, frame, sources, tuple(touching))

@@ -10,7 +10,7 @@ from ilms_publish.model import Limitation
 from ilms_publish.problems import Problem, Severity
 from ilms_publish.rules import RULES, Case, PackageView
 from ilms_publish.rules.rule import Cell
-from ilms_publish.scope import covered, matches
+from ilms_publish.scope import matches
 
 SHOWN = 3
 """Cases of one cause that a finding tells in full; the rest are counted."""
@@ -81,8 +81,8 @@ class Scope:
         limitation = self.limitation
         if held is None or not matches(limitation.tables, table):
             return frozenset()
-        mask = covered(held.frame, limitation.where, limitation.years, limitation.sources)
-        return frozenset(int(line) for line in held.frame.index[mask])
+        mask = held.covered(limitation.where, limitation.years, limitation.sources)
+        return frozenset(held.frame.index[mask].tolist())
 
 
 def _acknowledge(rule: str, case: Case, scopes: Iterable[Scope]) -> Iterator[tuple[Case, tuple[str, ...]]]:

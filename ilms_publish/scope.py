@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from ilms_publish.problems import IlmsError
 YEARS = re.compile(r"(?:[0-9]{4})(?:-(?:[0-9]{4}))?")
 
 
+@lru_cache(maxsize=4096)
 def years(text: str) -> frozenset[int] | None:
     """`2023`, `2006-2014` or `2006,2008-2010` as a set of years; None for all years.
 
@@ -46,7 +48,8 @@ def matches(patterns: Sequence[str], table: str) -> bool:
     )
 
 
-def conditions(where: str) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def conditions(where: str) -> Mapping[str, tuple[str, ...]]:
     """`cds=CDS_DES_KOR|CDS_DES_JPN; sex=SEX_F` as column -> codes. Raises IlmsError when malformed."""
     found: dict[str, tuple[str, ...]] = {}
     for part in filter(None, (piece.strip() for piece in where.split(";"))):

@@ -5,7 +5,7 @@ words, so that the list holds for any edition of the figures. The packages are l
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from ilms_publish.scope import conditions, covered, matches
 SEEDED = Path(__file__).parent / "seeded"
 KEYS = {"fault", "does", "of", "to", "beside", "without", "least", "caught", "blames", "field", "in", "file", "at"}
 Key = tuple[str, ...]
+Frame = Any
+"""A data frame of texts."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class Drawing:
         self.keys: list[Key] = list(self.frame[list(self.series)].itertuples(index=False, name=None))
         for place, key in enumerate(self.keys):
             self.places.setdefault(key, place)
+        self.issued: list[str] = self.frame["obs_value"].tolist()
         self.values = sound.looked_at.tables[fault.table].frame["value"].to_numpy()
         self.spoken_for = self._spoken_for()
         self.random = random.Random(f"{fault.title} {fault.package} {fault.table}")
@@ -223,14 +226,14 @@ def _like(text: str, value: float) -> str:
     return f"{value:.{len(text.partition('.')[2])}f}"
 
 
-def _set(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: Mapping[str, str]) -> pd.DataFrame:
+def _set(drawing: Drawing, frame: Frame, unit: list[int], argument: Mapping[str, str]) -> Frame:
     for column, text in argument.items():
         assert column in frame.columns
         frame.loc[unit, column] = str(text)
     return frame
 
 
-def _times(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: float) -> pd.DataFrame:
+def _times(drawing: Drawing, frame: Frame, unit: list[int], argument: float) -> Frame:
     for row in unit:
         text = frame.at[row, "obs_value"]
         if text:
@@ -238,35 +241,35 @@ def _times(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: flo
     return frame
 
 
-def _plus(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: float) -> pd.DataFrame:
+def _plus(drawing: Drawing, frame: Frame, unit: list[int], argument: float) -> Frame:
     for row in unit:
         text = frame.at[row, "obs_value"]
         frame.at[row, "obs_value"] = _like(f"{text}{'' if '.' in text else '.000'}", float(text) + float(argument))
     return frame
 
 
-def _copy(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: str) -> pd.DataFrame:
+def _copy(drawing: Drawing, frame: Frame, unit: list[int], argument: str) -> Frame:
     for row in unit:
         other = drawing.beside(row, argument)
         if other is not None:
-            frame.at[row, "obs_value"] = drawing.frame.at[other, "obs_value"]
+            frame.at[row, "obs_value"] = drawing.issued[other]
     return frame
 
 
-def _exchange(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: str) -> pd.DataFrame:
+def _exchange(drawing: Drawing, frame: Frame, unit: list[int], argument: str) -> Frame:
     for row in unit:
         other = drawing.beside(row, argument)
         if other is not None:
-            frame.at[row, "obs_value"] = drawing.frame.at[other, "obs_value"]
-            frame.at[other, "obs_value"] = drawing.frame.at[row, "obs_value"]
+            frame.at[row, "obs_value"] = drawing.issued[other]
+            frame.at[other, "obs_value"] = drawing.issued[row]
     return frame
 
 
-def _drop(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: object) -> pd.DataFrame:
+def _drop(drawing: Drawing, frame: Frame, unit: list[int], argument: object) -> Frame:
     return frame.drop(index=unit)
 
 
-def _add(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: Mapping[str, str]) -> pd.DataFrame:
+def _add(drawing: Drawing, frame: Frame, unit: list[int], argument: Mapping[str, str]) -> Frame:
     """A row more behind each, which differs as told."""
     for row in unit:
         new = frame.loc[row].copy()
@@ -277,26 +280,26 @@ def _add(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: Mappi
     return frame
 
 
-def _shift(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: str) -> pd.DataFrame:
+def _shift(drawing: Drawing, frame: Frame, unit: list[int], argument: str) -> Frame:
     """Each figure moves to the next of the classes of a column that are printed, the last to the first."""
     order = list(drawing.sound.structure.codelist(argument).codes)
     others = [column for column in drawing.series if column != argument]
     for _, rows in frame.loc[unit].groupby(others, sort=False):
-        classes = [row for row in sorted(rows.index, key=lambda r: order.index(frame.at[r, argument]))]
-        values = [drawing.frame.at[row, "obs_value"] for row in classes]
+        classes = sorted(rows.index, key=lambda row: order.index(frame.at[row, argument]))
+        values = [drawing.issued[row] for row in classes]
         for row, value in zip(classes, [values[-1], *values[:-1]], strict=True):
             frame.at[row, "obs_value"] = value
     return frame
 
 
-def _recode(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: Mapping[str, str]) -> pd.DataFrame:
+def _recode(drawing: Drawing, frame: Frame, unit: list[int], argument: Mapping[str, str]) -> Frame:
     ((column, change),) = argument.items()
     old, new = change.split(" -> ")
     frame.loc[unit, column] = frame.loc[unit, column].str.replace(old, new, regex=False)
     return frame
 
 
-def _from(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: str) -> pd.DataFrame:
+def _from(drawing: Drawing, frame: Frame, unit: list[int], argument: str) -> Frame:
     """The figures of another table with the same columns."""
     other = drawing.sound.package.tables[argument]
     theirs = dict(zip(other[list(drawing.series)].itertuples(index=False, name=None), other["obs_value"], strict=True))
@@ -305,24 +308,24 @@ def _from(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: str)
     return frame
 
 
-def _round(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: int) -> pd.DataFrame:
+def _round(drawing: Drawing, frame: Frame, unit: list[int], argument: int) -> Frame:
     for row in unit:
         text = frame.at[row, "obs_value"]
         frame.at[row, "obs_value"] = f"{float(text):.{argument}f}" if text else ""
     return frame
 
 
-def _alone(drawing: Drawing, frame: pd.DataFrame, unit: list[int], argument: str) -> pd.DataFrame:
+def _alone(drawing: Drawing, frame: Frame, unit: list[int], argument: str) -> Frame:
     """One class takes the figure of the total; the other classes go."""
     ((column, (code,)),) = conditions(argument).items()
     total = drawing.sound.structure.codelist(column).codes[code].parent
     for row in unit:
         if frame.at[row, column] == code:
-            frame.at[row, "obs_value"] = drawing.frame.at[drawing.beside(row, f"{column}={total}"), "obs_value"]
+            frame.at[row, "obs_value"] = drawing.issued[drawing.beside(row, f"{column}={total}") or 0]
     return frame.drop(index=[row for row in unit if frame.at[row, column] not in (code, total)])
 
 
-DOES = {
+DOES: dict[str, Callable[[Drawing, Frame, list[int], Any], Frame]] = {
     "set": _set, "times": _times, "plus": _plus, "copy": _copy, "exchange": _exchange, "drop": _drop, "add": _add,
     "shift": _shift, "recode": _recode, "from": _from, "round": _round, "alone": _alone,
 }  # fmt: skip

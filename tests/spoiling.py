@@ -118,10 +118,8 @@ def _row(path: Path, fault: Fault) -> int:
     """Sets cells of one record of a CSV file, takes it away, or repeats it."""
     header, *body = csv.reader(io.StringIO(path.read_text("utf-8")))
     frame = pd.DataFrame(body, columns=header, dtype="str")
-    fits = frame.index[covered(frame, fault.to, "")] if fault.to else frame.index
-    for column in fault.without:
-        fits = [row for row in fits if frame.at[row, column] != ""]
-    row = random.Random(fault.name).choice(list(fits)) if len(fits) else 0
+    fits = [row for row in frame.index[covered(frame, fault.to, "")] if all(frame.at[row, c] for c in fault.without)]
+    row = random.Random(fault.name).choice(fits)
     word, argument = fault.does
     line = int(row) + 2
     if word == "drop":

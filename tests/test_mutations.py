@@ -1,13 +1,11 @@
 """Each seeded fault is caught where it is, by the rule that is meant for it."""
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from ilms_publish.catalogue import check
 from ilms_publish.findings import findings, judged
 from ilms_publish.model import Structure
 from ilms_publish.packages import load_package, package_ids
@@ -94,6 +92,22 @@ def stale(looked_at: PackageView) -> Iterator[Case]:
             yield Case(one.sentence, field=one.problem.field, file=one.problem.file, row=one.problem.row)
 
 
+def test_the_list_is_long_enough_and_leaves_no_rule_out() -> None:
+    assert len(ALL) >= 200
+    assert len({one.name for one in ALL}) == len(ALL)
+    assert set(RULES) <= {one.caught for one in ALL}
+    assert len({one.package for one in ALL} - set(PACKAGES)) == 12, "every real package takes part"
+
+
+def test_the_errors_that_others_let_pass_are_all_there() -> None:
+    """Seventeen kinds of error, of which the best of the other checks stops twelve."""
+    numbers = {one.title[:2] for one in ALL if one.family == "peers"}
+    assert numbers == {f"{number:02}" for number in range(1, 18)}
+    for number in sorted(numbers):
+        places = {one.package in PACKAGES for one in ALL if one.family == "peers" and one.title.startswith(number)}
+        assert places == {True, False}, f"{number} is tried in a real and in a fictitious package"
+
+
 BETWEEN = {"Across tables", "Mirror", "Metadata", "Register of sources"}
 """Families of rules that look at more than one table, as does `copied-table`."""
 
@@ -144,5 +158,9 @@ def expected(fault: Fault, line: int, file: str, row: int, field: str) -> bool:
     shared = fault.file.startswith("structure/")
     wanted = f"datapackages/{fault.file}" if shared else home + (fault.file or f"data/{fault.table.lower()}.csv")
     there = file.startswith(f"{home}data/") if fault.blames == "figures" else file == wanted
-    named = field.startswith(("MST_", "MFL_", "MNA_", "EAR_")) if fault.blames == "table" else field.rpartition(".")[2] == fault.field
+    named = (
+        field.startswith(("MST_", "MFL_", "MNA_", "EAR_"))
+        if fault.blames == "table"
+        else field.rpartition(".")[2] == fault.field
+    )
     return there and (not line or row in (0, line)) and named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -56,7 +57,7 @@ class Cut:
         lines = self.lines[rows, years].ravel()
         return tuple((self.table.definition.id, int(line)) for line in lines[lines > 0])
 
-    @property
+    @cached_property
     def shares(self) -> Numbers:
         """Each class's share of the total; a class that is not printed counts as 0 in a year with a total."""
         total = np.where(self.total > 0, self.total, np.nan)
@@ -80,8 +81,7 @@ def _cuts(view: PackageView) -> tuple[Cut, ...]:
 def _of_column(view: PackageView, table: TableView, column: str) -> Iterator[Cut]:
     it = table.panel
     codes = it.keys[column].astype("str").to_numpy()
-    others = [key for key in it.keys.columns if key != column]
-    group = it.keys.groupby(others, sort=False, observed=True).ngroup().to_numpy()
+    group = it.groups(column)
     known = view.structure.codelist(column).codes
     for total in dict.fromkeys(known[code].parent or code for code in codes if code in known):
         classes = [c for c in known.values() if c.parent == total and not c.overlapping]
@@ -99,7 +99,7 @@ def _of_column(view: PackageView, table: TableView, column: str) -> Iterator[Cut
             yield Cut(
                 table=table,
                 column=column,
-                key={str(k): str(v) for k, v in it.keys.iloc[at[0]].items()} | {column: total},
+                key={str(k): str(v) for k, v in it.records[at[0]].items()} | {column: total},
                 codes=held,
                 values=it.values[at],
                 lines=it.lines[at],
@@ -203,8 +203,7 @@ def _copies(view: PackageView, table: TableView, column: str, codes: NDArray[Any
     it = table.panel
     known = view.structure.codelist(column).codes
     part = np.array([code in known and bool(known[code].parent) for code in codes])
-    others = [key for key in it.keys.columns if key != column]
-    group = it.keys.groupby(others, sort=False, observed=True).ngroup().to_numpy()
+    group = it.groups(column)
     for year in range(len(it.years)):
         rows = np.flatnonzero(part & (it.values[:, year] >= floor(table)))
         alike: dict[tuple[int, str, float], list[int]] = {}
@@ -251,7 +250,7 @@ def copied_series(view: PackageView) -> Iterator[Case]:
             if first == row or len(np.unique(values[values >= floor(table)])) < 3:
                 continue
             columns = shown(view, table.definition.series)
-            names = [named(it.keys.iloc[r].to_dict(), view, columns) for r in (first, row)]
+            names = [named(it.records[r], view, columns) for r in (first, row)]
             lines = it.lines[row][it.values[row] > 0]
             sentence = f"{names[1]} repeats {names[0]} in all {len(lines)} years."
             yield Case(sentence, tuple((table.definition.id, int(line)) for line in lines), cause=names[1])
@@ -319,8 +318,7 @@ def swapped_sexes(view: PackageView) -> Iterator[Case]:
             continue
         it = table.panel
         sex = it.keys["sex"].astype("str").to_numpy()
-        others = [key for key in it.keys.columns if key != "sex"]
-        group = it.keys.groupby(others, sort=False, observed=True).ngroup().to_numpy()
+        group = it.groups("sex")
         row_of = np.full((group.max() + 1, 2), -1, dtype="int64")
         for at, code in enumerate(("SEX_F", "SEX_M")):
             row_of[group[sex == code], at] = np.flatnonzero(sex == code)

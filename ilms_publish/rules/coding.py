@@ -59,8 +59,14 @@ def own_country(view: PackageView) -> Iterator[Case]:
     for table in view.tables.values():
         for dimension in set(table.definition.dimensions) & set(PLACES):
             areas = {c.code: c.extra.get("area", c.code) for c in view.structure.codelist(dimension).codes.values()}
-            frame = table.frame[table.frame["value"] > 0]
-            home = frame[frame[dimension].map(areas).astype("str") == frame["ref_area"].astype("str")]
+            at_home = np.zeros(len(table.frame), dtype=bool)
+            for area in table.codes("ref_area")[0]:
+                own = [code for code in table.codes(dimension)[0] if areas.get(code) == area]
+                if own:
+                    at_home |= table.covered(f"ref_area={area}; {dimension}={'|'.join(own)}", "")
+            if not at_home.any():
+                continue
+            home = table.frame[at_home & (table.frame["value"] > 0).to_numpy()]
             for line, row in zip(home.index, home.to_dict("records"), strict=True):
                 label = named(row, view, (dimension,))
                 sentence = f"{row['time_period']}: {row['obs_value']} are listed under {label}, the country itself."
@@ -95,22 +101,25 @@ def total_missing(view: PackageView) -> Iterator[Case]:
         if not table.definition.additive:
             continue
         for column in ("sex", *(d for d in table.definition.dimensions if d not in ("cct", "cbr"))):
-            codes = view.structure.codelist(column).codes
-            scheme = {c.code: c.parent or c.code for c in codes.values() if not c.overlapping}
-            totals = set(scheme.values()) & set(table.frame[column].unique())
-            held = table.frame[table.frame["value"].notna() & table.frame[column].isin(scheme)]
-            if not totals or held.empty:
-                continue
-            held = held.assign(total=held[column].map(scheme).astype("str"), own=held[column].astype("str"))
-            held = held[held["total"].isin(totals) & (held["total"] != "")]
-            others = [key for key in table.definition.keys if key != column]
-            lacking = held[~(held["own"] == held["total"]).groupby([held[k] for k in (*others, "total")],
-                                                                    observed=True).transform("any")]  # fmt: skip
-            lacking = lacking[lacking["value"] > 0]
+            lacking = _without_total(view, table, column)
             for (year, total), rows in lacking.groupby(["time_period", "total"], observed=True):
                 label = view.structure.codelist(column).label(str(total))
                 sentence = f"{year}: {len(rows)} figures stand without '{label}', which other figures have."
                 yield Case(sentence, _cells(name, rows), field=column, cause=f"{year} {total}")
+
+
+def _without_total(view: PackageView, table: TableView, column: str) -> pd.DataFrame:
+    """The figures whose total along a column the table prints, but not beside them; + total, its code."""
+    known = view.structure.codelist(column).codes
+    printed, codes = table.codes(column)
+    total_of = [known[code].parent or code if code in known and not known[code].overlapping else "" for code in printed]
+    place = {code: number for number, code in enumerate(printed)}
+    total = np.array([place.get(code, -1) for code in total_of], dtype="int64")[codes]
+    held = (total >= 0) & table.frame["value"].notna().to_numpy()
+    beside = table.groups(column) * len(printed) + total
+    lacking = held & (table.frame["value"] > 0).to_numpy() & ~np.isin(beside, beside[held & (codes == total)])
+    found = table.frame[lacking]
+    return found.assign(total=[printed[number] for number in total[lacking]])
 
 
 def crossed(table: TableView, column: str, judged: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:

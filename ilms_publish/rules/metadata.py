@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from ilms_publish.model import Limitation
 from ilms_publish.problems import Severity
 from ilms_publish.rules.rule import Case, PackageView, Rule
-from ilms_publish.scope import conditions, covered, matches
+from ilms_publish.scope import conditions, matches
 
 ACTIONS = ("publish", "withhold")
 BASES = ("documented", "inferred")
 
 
-def supplied(view: PackageView, table: str) -> pd.Series[int]:
+def supplied(view: PackageView, table: str) -> NDArray[np.int64]:
     """How many supply statements of a row's own source cover each row of a table."""
-    frame = view.tables[table].frame
-    count = pd.Series(0, index=frame.index)
+    held = view.tables[table]
+    count = np.zeros(len(held.frame), dtype="int64")
     for source in view.package.sources.values():
         for supply in source.supplies:
             if matches(supply.tables, table):
-                count += covered(frame, supply.where, supply.years, (source.id,)).astype(int)
+                count += held.covered(supply.where, supply.years, (source.id,))
     return count
 
 
 def series_source(view: PackageView) -> Iterator[Case]:
     """Every row's source is in the register and says on what basis it supplies the table and year."""
     for name, table in view.tables.items():
-        unclaimed = table.frame[supplied(view, name) == 0]
+        open_ = supplied(view, name) == 0
+        if not open_.any():
+            continue
+        unclaimed = table.frame[open_]
         for (source, year), rows in unclaimed.groupby(["source", "time_period"], sort=False, observed=True):
             sentence = (
                 f"The rows of {year} name the source '{source}', but it does not say that it supplies {name} in "
@@ -121,8 +125,7 @@ def _scope_faults(view: PackageView, limitation: Limitation) -> Iterator[tuple[s
         for code in set(codes) - set(view.structure.codelist(column).codes):
             yield "where", f"'{code}' is not in the codelist of '{column}'."
     if view.tables and not any(
-        matches(limitation.tables, name)
-        and covered(table.frame, limitation.where, limitation.years, limitation.sources).any()
+        matches(limitation.tables, name) and table.covered(limitation.where, limitation.years, limitation.sources).any()
         for name, table in view.tables.items()
     ):
         yield "tables", "it covers no figure of the package; correct its scope or remove it."

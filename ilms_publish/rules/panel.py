@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,20 @@ class Panel:
     held: NDArray[np.bool_]
     sources: Lines
     steps: Numbers
+
+    @cached_property
+    def records(self) -> list[dict[Hashable, Any]]:
+        """The keys as one mapping for each series."""
+        return self.keys.astype("str").to_dict("records")
+
+    def groups(self, column: str) -> Lines:
+        """A number for every series, the same for series that differ in one column only."""
+        mixed = np.zeros(len(self.keys), dtype="int64")
+        for name in self.keys.columns:
+            if name != column:
+                held = self.keys[name].cat
+                mixed = pd.factorize(mixed * len(held.categories) + held.codes.to_numpy("int64"))[0]
+        return mixed
 
 
 def panel(frame: pd.DataFrame, series: tuple[str, ...]) -> Panel:

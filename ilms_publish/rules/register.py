@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import pandas as pd
+import numpy as np
 
 from ilms_publish.model import GAP_CODES, Source
 from ilms_publish.problems import Severity
@@ -66,8 +66,10 @@ def time_coverage(view: PackageView) -> Iterator[Case]:
             continue
         first, last = min(int(a) for a, _ in spans), max(int(b or a) for a, b in spans)
         for name, table in view.tables.items():
-            years = table.years
-            rows = table.frame[(table.frame["source"] == source.id) & ((years < first) | (years > last))]
+            outside = ((table.years < first) | (table.years > last)).to_numpy() & table.covered("", "", (source.id,))
+            if not outside.any():
+                continue
+            rows = table.frame[outside]
             for year, lines in rows.groupby("time_period", observed=True):
                 sentence = f"'{source.id}' says that it covers {first} to {last}, but figures of {year} rest on it."
                 cells = tuple((name, int(line)) for line in lines.index)
@@ -78,14 +80,14 @@ def inference_told(view: PackageView) -> Iterator[Case]:
     """Where the source of a figure was concluded from the figure itself, a limitation tells the reader."""
     telling = [one for one in view.package.limitations if one.type in ("source-inferred", "source-unknown")]
     for name, table in view.tables.items():
-        told = pd.Series(False, index=table.frame.index)
+        told = np.zeros(len(table.frame), dtype=bool)
         for one in telling:
             if matches(one.tables, name):
-                told |= covered(table.frame, one.where, one.years, one.sources)
+                told |= table.covered(one.where, one.years, one.sources)
         for source in view.package.sources.values():
             for supply in source.supplies:
                 if supply.basis == "inferred" and matches(supply.tables, name):
-                    silent = covered(table.frame, supply.where, supply.years, (source.id,)) & ~told
+                    silent = table.covered(supply.where, supply.years, (source.id,)) & ~told
                     if silent.any():
                         sentence = f"That {name} rests on '{source.id}' is inferred, but no limitation says so."
                         cells = tuple((name, int(line)) for line in table.frame.index[silent])
@@ -97,7 +99,7 @@ def supply_unused(view: PackageView) -> Iterator[Case]:
     for source in view.package.sources.values():
         for supply in source.supplies:
             held = any(
-                matches(supply.tables, name) and covered(table.frame, supply.where, supply.years, (source.id,)).any()
+                matches(supply.tables, name) and table.covered(supply.where, supply.years, (source.id,)).any()
                 for name, table in view.tables.items()
             )
             if not held:

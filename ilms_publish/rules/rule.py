@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ilms_publish.model import Package, Structure, TableDefinition
 from ilms_publish.problems import Severity
 from ilms_publish.rules.explained import Example, Explained, explained
 from ilms_publish.rules.panel import Panel, panel
-from ilms_publish.scope import covered, matches
+from ilms_publish.scope import conditions, covered, matches, years
 
 Cell = tuple[str, int]
 Kept = TypeVar("Kept")
@@ -31,6 +32,49 @@ class TableView:
 
     definition: TableDefinition
     frame: pd.DataFrame
+    _kept: dict[Any, Any] = field(default_factory=dict)
+
+    def codes(self, column: str) -> tuple[list[str], NDArray[np.int64]]:
+        """The codes of a key column that the table prints, and the position among them of every row."""
+        name = ("codes", column)
+        if name not in self._kept:
+            held = self.frame[column].cat
+            self._kept[name] = list(held.categories), held.codes.to_numpy("int64")
+        found: tuple[list[str], NDArray[np.int64]] = self._kept[name]
+        return found
+
+    def groups(self, *left_out: str) -> NDArray[np.int64]:
+        """A number for every row, the same for rows whose keys are the same but for the columns left out."""
+        if left_out not in self._kept:
+            mixed = np.zeros(len(self.frame), dtype="int64")
+            for column in self.definition.keys:
+                if column not in left_out:
+                    printed, codes = self.codes(column)
+                    mixed = pd.factorize(mixed * len(printed) + codes)[0]
+            self._kept[left_out] = mixed
+        found: NDArray[np.int64] = self._kept[left_out]
+        return found
+
+    def covered(self, where: str, when: str, sources: tuple[str, ...] = ()) -> NDArray[np.bool_]:
+        """Which rows a scope covers, found once for all who ask."""
+        name = (where, when, sources)
+        if name not in self._kept:
+            self._kept[name] = self._covered(where, when, sources)
+        found: NDArray[np.bool_] = self._kept[name]
+        return found
+
+    def _covered(self, where: str, when: str, sources: tuple[str, ...]) -> NDArray[np.bool_]:
+        wanted: list[tuple[str, Collection[str]]] = list(conditions(where).items())
+        if not {column for column, _ in wanted} <= set(self.definition.keys):
+            return covered(self.frame, where, when, sources).to_numpy()
+        chosen = years(when)
+        wanted += [("time_period", {str(year) for year in chosen})] if chosen is not None else []
+        wanted += [("source", sources)] if sources else []
+        mask = np.ones(len(self.frame), dtype=bool)
+        for column, accepted in wanted:
+            printed, codes = self.codes(column)
+            mask &= np.array([code in accepted for code in printed], dtype=bool)[codes]
+        return mask
 
     @cached_property
     def years(self) -> pd.Series[int]:

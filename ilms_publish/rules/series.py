@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
+from ilms_publish.model import TableDefinition
 from ilms_publish.problems import Severity
+from ilms_publish.rules.panel import Numbers
 from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number, shown
 
+Places = NDArray[np.int64]
 BREAK_FACTOR = 3.0
 SMALL = 1000.0
 """Counts below this many persons jump for real; they are not judged."""
@@ -23,28 +28,54 @@ real happens, and values cut to three decimals scatter more.
 """
 
 
-@lru_cache(maxsize=64)
-def steps(table: TableView) -> pd.DataFrame:
-    """Each value beside the last usable value before it in its series, whatever the source.
+BACK = 0.5
+"""Powers of ten within which a year lies at the level of the year before last: then the year between slipped."""
 
-    Adds previous (value), previous_year, ratio; withheld values are judged but never serve as `previous`.
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The figures above 0 of a table by series and year, each with the usable one before it, whatever the source.
+
+    rows, previous, before: places in the table of the figure, of the usable one before it and of the one before
+    that, or -1; ratio: the figure to the one before it. Withheld figures are judged but never serve as `previous`.
     """
-    keys = list(table.definition.series)
-    frame = table.frame[table.frame["value"] > 0].copy()
-    frame["line"] = frame.index
-    frame["year"] = frame["time_period"].str[:4].astype("int64")
-    frame["series"] = frame.groupby(keys, sort=False, observed=True).ngroup()
-    frame = frame.sort_values(["series", "year"], kind="stable")
-    frame["source"] = frame["source"].astype("str")
-    usable = ~frame["withheld"]
-    for column, name in (("value", "previous"), ("year", "previous_year"), ("source", "previous_source")):
-        last = frame[column].where(usable).groupby(frame["series"], sort=False, observed=True).ffill()
-        frame[name] = last.groupby(frame["series"], sort=False, observed=True).shift()
-    frame["ratio"] = frame["value"] / frame["previous"].astype("float64")
-    return frame[frame["previous"].notna()]
+
+    rows: Places
+    previous: Places
+    before: Places
+    ratio: Numbers
 
 
-def _slipped(ratios: pd.Series[float]) -> int:
+@lru_cache(maxsize=64)
+def steps(table: TableView) -> Steps:
+    """Every figure that has one before it."""
+    value = table.frame["value"].to_numpy()
+    positive = np.flatnonzero(value > 0)
+    series, years = table.groups("time_period", "source")[positive], table.years.to_numpy()[positive]
+    order = np.lexsort((years, series))
+    rows, series = positive[order], series[order]
+    usable = ~table.frame["withheld"].to_numpy()[rows]
+    places = np.arange(len(rows))
+    last = np.maximum.accumulate(np.where(usable, places, -1)) if len(rows) else places
+
+    def earlier(place: Places) -> Places:
+        """The usable figure before a place in the same series, or -1."""
+        found = np.where(place > 0, last[place - 1], -1)
+        return np.where((found >= 0) & (series[found] == series[place]), found, -1)
+
+    previous = earlier(places)
+    before = np.where(previous >= 0, earlier(np.maximum(previous, 0)), -1)
+    known = previous >= 0
+    at = rows[previous[known]]
+    return Steps(
+        rows[known],
+        at,
+        np.where(before[known] >= 0, rows[np.maximum(before[known], 0)], -1),
+        value[rows[known]] / value[at],
+    )
+
+
+def _slipped(ratios: Numbers) -> int:
     """The power of ten by which all figures of a table and year moved together, or 0.
 
     Median and median absolute deviation of the log10 ratios must both lie within the slip's width: a wrong
@@ -52,7 +83,7 @@ def _slipped(ratios: pd.Series[float]) -> int:
     """
     if len(ratios) < 3:
         return 0
-    logs = np.log10(ratios.to_numpy(dtype="float64"))
+    logs = np.log10(ratios)
     middle = float(np.median(logs))
     spread = float(np.median(np.abs(logs - middle)))
     for power, width in SLIPS.items():
@@ -61,50 +92,103 @@ def _slipped(ratios: pd.Series[float]) -> int:
     return 0
 
 
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A year that slipped, and by which power of ten.
+
+    rows: the places of its figures that did; against: those of the figures they were compared with; shown_by: the
+    year in which it was seen, the one after where that returned to the level before.
+    """
+
+    year: str
+    power: int
+    rows: Places
+    against: Places
+    shown_by: str
+
+
 @lru_cache(maxsize=64)
-def slips(table: TableView) -> tuple[tuple[str, int, pd.DataFrame], ...]:
-    """Years that slipped: the year, the power of ten, and the figures that moved by it."""
-    found = []
-    for year, group in steps(table).groupby("time_period", observed=True):
-        power = _slipped(group["ratio"])
+def slips(table: TableView) -> tuple[Slip, ...]:
+    """Years whose figures moved together by a power of ten, in order.
+
+    Where a year only returns to the level of the year before last, it is the year between that slipped.
+    """
+    found = steps(table)
+    printed, codes = table.codes("time_period")
+    of_year = codes[found.rows]
+    slipped: dict[str, Slip] = {}
+    for number_, year in enumerate(printed):
+        chosen = np.flatnonzero(of_year == number_)
+        power = _slipped(found.ratio[chosen])
         if power:
-            moved = (np.log10(group["ratio"]) - power).abs() < SLIPS[abs(power)]
-            found.append((str(year), power, group[moved]))
-    return tuple(found)
+            moved = chosen[np.abs(np.log10(found.ratio[chosen]) - power) < SLIPS[abs(power)]]
+            slip = Slip(year, power, found.rows[moved], found.previous[moved], year)
+            slip = _of_year_between(table, found, moved, slip) or slip
+            slipped.setdefault(slip.year, slip)
+    return tuple(slipped[year] for year in sorted(slipped))
+
+
+def _of_year_between(table: TableView, found: Steps, moved: Places, slip: Slip) -> Slip | None:
+    """The slip of the year before, when the figures of this year are at the level of those two years back."""
+    back = moved[found.before[moved] >= 0]
+    if 2 * len(back) < max(len(moved), 1):
+        return None
+    value = table.frame["value"].to_numpy()
+    level = np.log10(value[found.rows[back]] / value[found.before[back]])
+    if abs(float(np.median(level))) >= BACK:
+        return None
+    between = str(table.frame["time_period"].iloc[found.previous[back[0]]])
+    return Slip(between, -slip.power, found.previous[back], found.rows[back], slip.year)
+
+
+def slip_years(table: TableView) -> frozenset[str]:
+    """Years that slipped, and those that showed it: a jump into or out of them is told once."""
+    return frozenset(year for slip in slips(table) for year in (slip.year, slip.shown_by))
 
 
 def unit_slip(view: PackageView) -> Iterator[Case]:
     """Most cells of a table and year moved by about 10, 1,000 or 10,000 together."""
     for table in view.tables.values():
-        for year, power, moved_rows in slips(table):
-            cells = moved_rows["line"]
-            factor = f"{10 ** abs(power):,}"
-            moved = f"{factor} times" if power > 0 else f"1/{factor} of"
-            unit = table.definition.unit
-            sentence = f"{year}: most figures of the table are about {moved} the level before. Is the unit {unit}?"
-            yield Case(sentence, tuple((table.definition.id, int(line)) for line in cells), cause=year)
+        value = table.frame["value"].to_numpy()
+        for slip in slips(table):
+            factor = f"{10 ** abs(slip.power):,}"
+            moved = f"{factor} times" if slip.power > 0 else f"1/{factor} of"
+            most = int(np.argmax(np.maximum(value[slip.rows], value[slip.against])))
+            row, other = int(slip.rows[most]), int(slip.against[most])
+            then = table.frame["time_period"].iloc[other]
+            level = (
+                "the level before"
+                if slip.year == slip.shown_by
+                else f"those of {then}, which are near the level before"
+            )
+            sentence = (
+                f"{slip.year}: most figures of the table are about {moved} {level} (for instance {number(value[row])}, "
+                f"but {number(value[other])} in {then}). Is the unit {table.definition.unit}?"
+            )
+            lines = sorted(table.frame.index[slip.rows].tolist())
+            yield Case(sentence, tuple((table.definition.id, line) for line in lines), cause=slip.year)
 
 
 def level_break(view: PackageView) -> Iterator[Case]:
     """A total moves more than threefold from one figure to the next without a break being marked."""
     for table in view.tables.values():
         definition = table.definition
-        slipped = {year for year, _, _ in slips(table)}
         found = steps(table)
+        value = table.frame["value"].to_numpy()
         floor = SMALL / 10**definition.unit_mult if definition.additive else 0.0
-        for dimension in definition.dimensions:
-            if dimension not in ("cct", "cbr", "cur", "origin") or len(definition.dimensions) == 1:
-                found = found[found[dimension].str.endswith("_TOTAL")]
-            if dimension in ("cct", "cbr"):
-                rest = [code.code for code in view.structure.codelist(dimension).codes.values() if code.residual]
-                found = found[~found[dimension].isin(rest)]
-        moved = found[
-            ~found["time_period"].isin(slipped)
-            & (found["obs_status"] != "B")
-            & (found["ratio"].map(lambda r: abs(math.log(r))) > math.log(BREAK_FACTOR))
-            & (found[["value", "previous"]].astype("float64").max(axis=1) >= floor)
-        ]
-        for row in moved.to_dict("records"):
+        moved = np.abs(np.log(found.ratio)) > math.log(BREAK_FACTOR)
+        moved &= np.maximum(value[found.rows], value[found.previous]) >= floor
+        if not moved.any():
+            continue
+        frame = table.frame.iloc[found.rows[moved]].assign(
+            previous=value[found.previous[moved]],
+            previous_year=table.years.to_numpy()[found.previous[moved]],
+            previous_source=table.frame["source"].iloc[found.previous[moved]].astype("str").to_numpy(),
+        )
+        frame = frame[~frame["time_period"].isin(slip_years(table)) & (frame["obs_status"] != "B")]
+        for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
+            if not _total(view, definition, row):
+                continue
             place = named(row, view, shown(view, definition.series))
             other = row["source"] != row["previous_source"]
             changed = f" The source changed from {row['previous_source']}." if other else ""
@@ -112,7 +196,21 @@ def level_break(view: PackageView) -> Iterator[Case]:
                 f"{place}: {number(row['previous'])} in {int(row['previous_year'])}, "
                 f"{number(row['value'])} in {row['time_period']}, and no break is marked.{changed}"
             )
-            yield Case(sentence, ((definition.id, int(row["line"])),), cause=row["time_period"])
+            yield Case(sentence, ((definition.id, int(line)),), cause=row["time_period"])
+
+
+def _total(view: PackageView, definition: TableDefinition, row: Mapping[Hashable, Any]) -> bool:
+    """Whether a figure is a total of its table, of all, of citizens or of migrants, but not of a rest."""
+    for dimension in definition.dimensions:
+        code = str(row[dimension])
+        whole = dimension not in ("cct", "cbr", "cur", "origin") or len(definition.dimensions) == 1
+        if whole and not code.endswith("_TOTAL"):
+            return False
+        if dimension in ("cct", "cbr"):
+            known = view.structure.codelist(dimension).codes.get(code)
+            if known is not None and known.residual:
+                return False
+    return True
 
 
 def one_edition(view: PackageView) -> Iterator[Case]:
@@ -120,6 +218,9 @@ def one_edition(view: PackageView) -> Iterator[Case]:
     for table in view.tables.values():
         for dimension in table.definition.dimensions:
             codes = view.structure.codelist(dimension).codes
+            printed = {codes[code].extra.get("edition", "") for code in table.codes(dimension)[0] if code in codes}
+            if len(printed - {""}) < 2:
+                continue
             edition = table.frame[dimension].map({c.code: c.extra.get("edition", "") for c in codes.values()})
             dated = table.frame.assign(edition=edition)[edition.fillna("") != ""]
             for source, group in dated.groupby("source", sort=False, observed=True):

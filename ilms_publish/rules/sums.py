@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ilms_publish.model import Codelist
@@ -17,7 +15,7 @@ from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, n
 
 CITIZENSHIP_SCHEMES = ("CIT", "BIR")
 EPSILON = 1e-9
-Groups = NDArray[Any]
+Numbers = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
 
@@ -35,7 +33,7 @@ class Split:
 
 def splits(table: TableView, codelist: Codelist, column: str) -> Iterator[Split]:
     """Every scheme of a column that has a total in the table, with the parts that add to it."""
-    printed = set(table.frame[column].unique())
+    printed = set(table.codes(column)[0])
     for total in codelist.codes.values():
         if total.code not in printed or total.parent or not total.code.endswith(("_TOTAL", "SEX_T")):
             continue
@@ -44,20 +42,41 @@ def splits(table: TableView, codelist: Codelist, column: str) -> Iterator[Split]
         yield Split(table, column, total.code, tuple(part.code for part in parts), rest, total.scheme)
 
 
-def sums(split: Split, groups: Groups) -> pd.DataFrame:
-    """Totals beside their parts: one row per group of the other key columns, index = line of the total.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Totals beside their parts, one of each for every total that has a part.
 
-    groups: the group of every row of the table, as whole numbers. Columns: total, parts (their sum), count,
-    complete (X or every part is printed), tolerance. Left out are totals without a part, and those of which
-    a part is withheld though the total is not.
+    rows: their places in the table; parts: the sum of the parts and count: how many; complete: X or every part is
+    printed.
     """
-    frame = split.table.frame
-    value = frame["value"].to_numpy()
-    withheld = frame["withheld"].to_numpy()
-    codes = frame[split.column].astype("str").to_numpy()
+
+    rows: NDArray[np.int64]
+    total: Numbers
+    parts: Numbers
+    count: NDArray[np.int64]
+    complete: Marks
+    tolerance: Numbers
+
+    @property
+    def apart(self) -> Marks:
+        """Where the parts do not make the total."""
+        marks: Marks = np.abs(self.parts - self.total) > self.tolerance
+        return marks
+
+
+def sums(split: Split) -> Sums:
+    """The totals of one split beside their parts.
+
+    Left out are totals of which a part is withheld though the total is not.
+    """
+    table = split.table
+    value = table.frame["value"].to_numpy()
+    withheld = table.frame["withheld"].to_numpy()
+    printed, codes = table.codes(split.column)
     held = ~np.isnan(value)
-    part = held & np.isin(codes, split.parts)
-    at = np.flatnonzero(held & (codes == split.total))
+    part = held & np.array([code in split.parts for code in printed], dtype=bool)[codes]
+    at = np.flatnonzero(held & (codes == printed.index(split.total)))
+    groups = table.groups(split.column)
     size = int(groups.max(initial=0)) + 1
 
     def per_group(mask: Marks, weights: NDArray[Any] | None = None) -> NDArray[Any]:
@@ -65,76 +84,69 @@ def sums(split: Split, groups: Groups) -> pd.DataFrame:
         return np.bincount(groups[mask], chosen, size)[groups[at]]
 
     count = per_group(part)
-    rest = per_group(part & (codes == split.rest)) > 0
-    found = pd.DataFrame(
-        {
-            "total": value[at],
-            "parts": per_group(part, value),
-            "count": count,
-            "complete": rest | (count == len(split.parts)),
-            "tolerance": frame["half_unit"].to_numpy()[at] * count + EPSILON,
-        },
-        index=frame.index[at],
-    )
-    context = (per_group(part & withheld) > 0) & ~withheld[at]
-    kept: pd.DataFrame = found.loc[(count > 0) & ~context]
-    return kept
+    hidden = per_group(part & withheld) > 0 if withheld.any() else np.zeros(len(at), dtype=bool)
+    kept = (count > 0) & ~(hidden & ~withheld[at])
+    rest = per_group(part & (codes == printed.index(split.rest)))[kept] if split.rest in printed else 0
+    at, count, parts = at[kept], count[kept], per_group(part, value)[kept]
+    complete = (rest > 0) | (count == len(split.parts))
+    tolerance = table.frame["half_unit"].to_numpy()[at] * count + EPSILON
+    return Sums(at, value[at], parts, count, complete, tolerance)
 
 
-def _cases(view: PackageView, split: Split, breach: pd.DataFrame, says: str) -> Iterator[Case]:
+def _cases(view: PackageView, split: Split, found: Sums, breach: Marks, says: str) -> Iterator[Case]:
+    if not breach.any():
+        return
     name = split.table.definition.id
     columns = tuple(key for key in shown(view, split.table.definition.series) if key != split.column)
-    rows = split.table.frame.loc[breach.index].to_dict("records")
-    for line, sums_, row in zip(breach.index, breach.to_dict("records"), rows, strict=True):
+    rows = split.table.frame.iloc[found.rows[breach]]
+    sums_ = zip(found.parts[breach].tolist(), found.total[breach].tolist(), strict=True)
+    for line, row, (parts, total) in zip(rows.index, rows.to_dict("records"), sums_, strict=True):
         place = named(row, view, columns)
         sentence = f"{row['time_period']}{', ' + place if place else ''}: " + says.format(
-            parts=number(sums_["parts"]),
-            total=number(sums_["total"]),
-            gap=number(abs(sums_["parts"] - sums_["total"])),
+            parts=number(parts), total=number(total), gap=number(abs(parts - total))
         )
         yield Case(sentence, ((name, int(line)),), cause=f"{row['time_period']} {split.column}")
 
 
-@lru_cache(maxsize=1)
-def _all_sums(view: PackageView) -> tuple[tuple[Split, pd.DataFrame], ...]:
+def _all_sums(view: PackageView) -> tuple[tuple[Split, Sums], ...]:
     """Every split of every table that adds up, with its sums; kept for the rules of this file."""
-    found = []
-    for table in view.tables.values():
-        for column in ("sex", *table.definition.dimensions) if table.definition.additive else ():
-            others = [key for key in table.definition.keys if key != column]
-            groups = table.frame.groupby(others, sort=False, observed=True).ngroup().to_numpy(dtype="int64")
-            found += [(split, sums(split, groups)) for split in splits(table, view.structure.codelist(column), column)]
-    return tuple(found)
+    return view.kept("sums", _every_sum)
 
 
-def _by_sex(view: PackageView) -> Iterator[tuple[Split, pd.DataFrame]]:
+def _every_sum(view: PackageView) -> tuple[tuple[Split, Sums], ...]:
+    return tuple(
+        (split, sums(split))
+        for table in view.tables.values()
+        for column in (("sex", *table.definition.dimensions) if table.definition.additive else ())
+        for split in splits(table, view.structure.codelist(column), column)
+    )
+
+
+def _by_sex(view: PackageView) -> Iterator[tuple[Split, Sums]]:
     return ((split, found) for split, found in _all_sums(view) if split.column == "sex")
 
 
-def _by_class(view: PackageView) -> Iterator[tuple[Split, pd.DataFrame]]:
+def _by_class(view: PackageView) -> Iterator[tuple[Split, Sums]]:
     excluded = (*CITIZENSHIP_SCHEMES, "")
     return ((split, found) for split, found in _all_sums(view) if split.scheme not in excluded)
 
 
-def _by_citizenship(view: PackageView) -> Iterator[tuple[Split, pd.DataFrame]]:
+def _by_citizenship(view: PackageView) -> Iterator[tuple[Split, Sums]]:
     return ((split, found) for split, found in _all_sums(view) if split.scheme in CITIZENSHIP_SCHEMES)
-
-
-def _unequal(found: pd.DataFrame) -> pd.DataFrame:
-    return found[found["complete"] & ((found["parts"] - found["total"]).abs() > found["tolerance"])]
 
 
 def sex_sum(view: PackageView) -> Iterator[Case]:
     """Women + men = total, wherever both are printed."""
     for split, found in _by_sex(view):
-        both = found[(found["count"] >= 2) & ((found["parts"] - found["total"]).abs() > found["tolerance"])]
-        yield from _cases(view, split, both, "women and men add to {parts}, the total is {total}.")
+        says = "women and men add to {parts}, the total is {total}."
+        yield from _cases(view, split, found, (found.count >= 2) & found.apart, says)
 
 
 def class_sum(view: PackageView) -> Iterator[Case]:
     """The classes of one scheme add to its total where the list is complete."""
     for split, found in _by_class(view):
-        yield from _cases(view, split, _unequal(found), "the classes add to {parts}, the total is {total}.")
+        says = "the classes add to {parts}, the total is {total}."
+        yield from _cases(view, split, found, found.complete & found.apart, says)
 
 
 def citizenship_sum(view: PackageView) -> Iterator[Case]:
@@ -143,7 +155,7 @@ def citizenship_sum(view: PackageView) -> Iterator[Case]:
         says = (
             "citizens (native-born), non-citizens (foreign-born) and not stated add to {parts}, the total is {total}."
         )
-        yield from _cases(view, split, _unequal(found), says)
+        yield from _cases(view, split, found, found.complete & found.apart, says)
 
 
 def rest_not_printed(view: PackageView) -> Iterator[Case]:
@@ -151,19 +163,20 @@ def rest_not_printed(view: PackageView) -> Iterator[Case]:
     for split, found in _all_sums(view):
         if not split.rest:
             continue
-        short = found["total"] - found["parts"] > found["tolerance"]
-        gap = found[(found["count"] == len(split.parts) - 1) & ~found["complete"] & short]
+        short = found.total - found.parts > found.tolerance
+        gap = (found.count == len(split.parts) - 1) & ~found.complete & short
         says = "the classes printed add to {parts}, the total is {total}; {gap} are in none of them."
-        yield from _cases(view, split, gap, says)
+        yield from _cases(view, split, found, gap, says)
 
 
 def part_above_total(view: PackageView) -> Iterator[Case]:
     """No part, and no sum of an incomplete list of parts, exceeds its total."""
     for split, found in _all_sums(view):
-        above = found[~found["complete"] & (found["parts"] > found["total"] + found["tolerance"])]
+        above = ~found.complete & (found.parts > found.total + found.tolerance)
         if split.column == "sex":
-            above = above[above["count"] == 1]
-        yield from _cases(view, split, above, "the parts printed come to {parts}, more than the total of {total}.")
+            above &= found.count == 1
+        says = "the parts printed come to {parts}, more than the total of {total}."
+        yield from _cases(view, split, found, above, says)
 
 
 FAMILY = "Sums and parts"

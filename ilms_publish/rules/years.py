@@ -11,7 +11,7 @@ import numpy as np
 from ilms_publish.problems import Severity
 from ilms_publish.rules.panel import Numbers, Panel
 from ilms_publish.rules.rule import Case, Cell, PackageView, Rule, TableView, named, number, shown
-from ilms_publish.rules.series import slips
+from ilms_publish.rules.series import slip_years
 
 COPIED = 0.9
 """Share of a year's cells that equal another year's before the year is called a copy."""
@@ -73,7 +73,7 @@ def carried_forward(view: PackageView) -> Iterator[Case]:
             for start, end in zip(np.append(0, ends[:-1]), ends, strict=True):
                 if end - start >= CARRIED:
                     years = it.years[known[start:end]]
-                    place = named(it.keys.iloc[row].to_dict(), view, shown(view, table.definition.series))
+                    place = named(it.records[row], view, shown(view, table.definition.series))
                     sentence = f"{place}: {number(values[start])} in every year from {years[0]} to {years[-1]}."
                     yield Case(sentence, _cells(name, it.lines[row, known[start + 1 : end]]), cause=str(years[0]))
 
@@ -100,14 +100,16 @@ def spike(view: PackageView) -> Iterator[Case]:
     """No single year leaves the years on both its sides in the same direction."""
     for name, table, it in counted(view):
         logs = np.log(np.where(it.values > 0, it.values, np.nan))
-        slipped = {int(year[:4]) for year, _, _ in slips(table)}
+        slipped = {int(year[:4]) for year in slip_years(table)}
         for row in np.flatnonzero(np.isfinite(logs).sum(axis=1) >= CELLS):
             known = np.flatnonzero(np.isfinite(logs[row]))
             change = np.diff(logs[row, known])
             there, back = change[:-1], change[1:]
             near = it.years[known[2:]] - it.years[known[:-2]] <= CARRIED
-            least = [max(np.log(SPIKE), SPREAD * _usual(change, step)) for step in range(len(there))]
-            off = (there * back < 0) & (np.minimum(np.abs(there), np.abs(back)) > least) & near
+            least = np.minimum(np.abs(there), np.abs(back))
+            off = (there * back < 0) & (least > np.log(SPIKE)) & near
+            for at in np.flatnonzero(off):
+                off[at] = least[at] > SPREAD * _usual(change, int(at))
             for at in known[1:-1][off]:
                 step = int(np.searchsorted(known, at))
                 if it.years[at] in slipped:
@@ -115,7 +117,7 @@ def spike(view: PackageView) -> Iterator[Case]:
                 before, after = known[step - 1], known[step + 1]
                 if np.nanmax(it.values[row, [before, at, after]]) < floor(table):
                     continue
-                place = named(it.keys.iloc[row].to_dict(), view, shown(view, table.definition.series))
+                place = named(it.records[row], view, shown(view, table.definition.series))
                 sentence = (
                     f"{place}: {number(it.values[row, before])} in {it.years[before]}, "
                     f"{number(it.values[row, at])} in {it.years[at]}, {number(it.values[row, after])} in "
@@ -151,7 +153,7 @@ def decimals_change(view: PackageView) -> Iterator[Case]:
 def zero_after_large(view: PackageView) -> Iterator[Case]:
     """A series that usually counts a thousand persons and more is not suddenly 0."""
     for name, table, it in counted(view):
-        rest = np.array([_residual(view, key) for key in it.keys.to_dict("records")])
+        rest = np.array([_residual(view, key) for key in it.records])
         for row in np.flatnonzero((it.values == 0).any(axis=1) & ~rest):
             known = np.flatnonzero(np.isfinite(it.values[row]))
             values = it.values[row, known]
@@ -160,7 +162,7 @@ def zero_after_large(view: PackageView) -> Iterator[Case]:
             before = np.append(0.0, values[:-1])
             after = np.append(values[1:], 0.0)
             for at in np.flatnonzero((values == 0) & (np.maximum(before, after) >= floor(table))):
-                place = named(it.keys.iloc[row].to_dict(), view, shown(view, table.definition.series))
+                place = named(it.records[row], view, shown(view, table.definition.series))
                 side = f"{number(before[at])} before" if before[at] >= after[at] else f"{number(after[at])} after"
                 sentence = f"{place}: 0 in {it.years[known[at]]}, {side}. Is it a true zero, or a missing figure?"
                 yield Case(sentence, _cells(name, it.lines[[row], [known[at]]]), cause=str(it.years[known[at]]))
