@@ -10,6 +10,7 @@ from pathlib import Path
 from ilms_publish.catalogue import Checked
 from ilms_publish.findings import unanswered
 from ilms_publish.problems import Problem, Severity, in_markdown, printable
+from ilms_publish.rules import Rule
 from ilms_publish.suggesting import ranges
 
 SHOWN = 9
@@ -26,11 +27,14 @@ WAYS_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing to mend or acknowledge. also: the further lines it is about, in words; mend: the rule's advice."""
+    """One thing to mend or acknowledge.
+
+    also: the further lines it is about, in words; advice: the rule's likely explanation and what it says to do.
+    """
 
     problem: Problem
     also: str = ""
-    mend: str = ""
+    advice: str = ""
 
     @property
     def sentence(self) -> str:
@@ -42,10 +46,15 @@ def told(checked: Checked) -> list[Told]:
     """Errors first, then the open findings, each in the order of files and lines."""
     errors = [Told(problem) for problem in checked.errors]
     found = [
-        Told(finding.problem, _also(finding.problem.row, finding.cells), checked.examined.rules[finding.rule].mend)
+        Told(finding.problem, _also(finding.problem.row, finding.cells), advice(checked.examined.rules[finding.rule]))
         for finding in unanswered(checked.findings)
     ]
     return errors + sorted(found, key=lambda one: one.problem)
+
+
+def advice(rule: Rule) -> str:
+    """What is behind most breaches of a rule, and what to do about one."""
+    return f"Likely: {rule.likely} {rule.mend}"
 
 
 def _also(row: int, cells: Sequence[tuple[str, int]]) -> str:
@@ -66,7 +75,7 @@ def text_lines(checked: Checked) -> Iterator[str]:
         listed = list(group)
         yield from (str(replace(one.problem, sentence=one.sentence)) for one in listed)
         yield from (
-            f"  [{rule}] {mend}" for rule, mend in dict.fromkeys((o.problem.rule, o.mend) for o in listed) if mend
+            f"  [{rule}] {words}" for rule, words in dict.fromkeys((o.problem.rule, o.advice) for o in listed) if words
         )
         yield ""
     if found:
@@ -80,8 +89,8 @@ def github_lines(checked: Checked) -> Iterator[str]:
         problem = one.problem
         place = {"file": problem.file, "line": str(problem.row) if problem.row else "", "title": problem.rule}
         given = ",".join(f"{key}={_property(value)}" for key, value in place.items() if value)
-        advice = f"%0A{_message(one.mend)}" if one.mend else ""
-        yield f"::{_level(problem.severity)} {given}::{_message(one.sentence)}{advice}"
+        words = f"%0A{_message(one.advice)}" if one.advice else ""
+        yield f"::{_level(problem.severity)} {given}::{_message(one.sentence)}{words}"
     rest = found[SHOWN:]
     if rest:
         level = max((_level(one.problem.severity) for one in rest), key=("warning", "error").index)
@@ -110,8 +119,8 @@ def summary(checked: Checked, room: int = SUMMARY_BYTES) -> str:
         return "## Check\n\nNothing to mend or acknowledge.\n"
     lines = ["## Check", "", in_markdown(WAYS_OUT), "", "| Where | What was found | Rule |", "|---|---|---|"]
     rows = [
-        f"| {in_markdown(_place(one.problem))} "
-        f"| **{one.problem.severity}**: {in_markdown(f'{one.sentence} {one.mend}')} | {in_markdown(one.problem.rule)} |"
+        f"| {in_markdown(_place(one.problem))} | **{one.problem.severity}**: "
+        f"{in_markdown(f'{one.sentence} {one.advice}')} | {in_markdown(one.problem.rule)} |"
         for one in found
     ]
     left = room - sum(len(line.encode()) + 1 for line in lines) - 100

@@ -81,7 +81,7 @@ def _rule(rule: Rule, severity: Severity) -> dict[str, str]:
         "language": LANGUAGE,
         "expression": rule.id,
         "severity": str(severity),
-        "description": f"{rule.sentence} {rule.mend}",
+        "description": f"{rule.sentence} Likely: {rule.likely} {rule.mend}",
     }
 
 

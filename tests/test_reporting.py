@@ -61,7 +61,7 @@ def test_text_goes_file_by_file_and_ends_with_the_two_ways_out(world: World) -> 
     files = [line.split(":")[0] for line in lines if line.startswith("datapackages/")]
     assert files == sorted(files)
     assert len(set(files)) == 2
-    assert any(line.startswith("  [sex-sum] ") and "limitation" in line for line in lines)
+    assert any(line.startswith("  [sex-sum] Likely: ") and "limitation" in line for line in lines)
     assert "mend" in lines[-1]
     assert "limitations.csv" in lines[-1]
 

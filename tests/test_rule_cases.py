@@ -41,7 +41,7 @@ def test_every_file_belongs_to_a_rule() -> None:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_rule_explains_itself(rule: object) -> None:
-    for part in ("sentence", "why", "example", "mend"):
+    for part in ("sentence", "why", "example", "likely", "mend"):
         text = getattr(rule, part)
         assert len(text) > 20, part
         assert text.endswith("."), part

@@ -41,6 +41,7 @@ def page(edition: Edition) -> Page:
         tables={name: table.short for name, table in edition.structure.tables.items()},
         slugs={name: table.slug for name, table in edition.structure.tables.items()},
         shown=SHOWN,
+        rules=edition.catalogue.rules,
     )
 
 

@@ -252,7 +252,11 @@ def copied_series(view: PackageView) -> Iterator[Case]:
             columns = shown(view, table.definition.series)
             names = [named(it.records[r], view, columns) for r in (first, row)]
             lines = it.lines[row][it.values[row] > 0]
-            sentence = f"{names[1]} repeats {names[0]} in all {len(lines)} years."
+            most = int(np.nanargmax(it.values[row]))
+            sentence = (
+                f"{names[1]} repeats {names[0]} in all {len(lines)} years, such as {number(it.values[row, most])} in "
+                f"{it.years[most]}."
+            )
             yield Case(sentence, tuple((table.definition.id, int(line)) for line in lines), cause=names[1])
 
 

@@ -12,7 +12,7 @@ from ilms_publish.problems import IlmsError
 from ilms_publish.reading import read_yaml
 
 CASES = Path(__file__).parent / "cases"
-WORDS = ("sentence", "why", "example", "mend")
+WORDS = ("sentence", "why", "example", "likely", "mend")
 PIECES = ("tables", "sources", "limitations", "collection", "revisions", "packages", "issued", "undefined")
 
 
@@ -44,6 +44,7 @@ class Explained:
     sentence: str
     why: str
     example: str
+    likely: str
     mend: str
     fails: tuple[Example, ...]
     passes: tuple[Example, ...]

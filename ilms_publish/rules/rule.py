@@ -165,6 +165,11 @@ class Rule:
         return self.words.example
 
     @property
+    def likely(self) -> str:
+        """What is behind most breaches, so that the reader knows where to look first."""
+        return self.words.likely
+
+    @property
     def mend(self) -> str:
         """What to do about a breach."""
         return self.words.mend
