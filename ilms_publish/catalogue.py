@@ -16,7 +16,7 @@ from ilms_publish.packaging import stale, stale_structure
 from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.rules import RULES, PackageView, Rule, view
 from ilms_publish.scope import covered, matches
-from ilms_publish.structure import load_structure
+from ilms_publish.structure import load_structure, structure_problems
 from ilms_publish.validation import gate_one
 
 __all__ = ["Catalogue", "Checked", "Finding", "PublishedTable", "check"]
@@ -129,7 +129,7 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
     unknown = [name for name in names if name not in known]
     if unknown:
         raise IlmsError(f"there is no package '{unknown[0]}'; there are {', '.join(known)}")
-    errors: list[Problem] = list(stale_structure(structure, root))
+    errors: list[Problem] = [*structure_problems(root), *stale_structure(structure, root)]
     packages: dict[str, Package] = {}
     for name in names or known:
         progress(name)

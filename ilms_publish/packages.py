@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -12,18 +13,22 @@ import pandas as pd
 
 from ilms_publish.days import day
 from ilms_publish.model import GAP_CODES, Answer, Embargo, Limitation, Package, Source, Structure, Supply
+from ilms_publish.naming import UNSEEN, identifier_fault, strangers
 from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.reading import (
+    MAX_AUTHORED_BYTES,
+    NUMBER,
     decode,
+    has_link,
     parse_csv,
     read_bytes,
     read_csv,
     read_yaml,
     records,
     relative,
-    text_fault,
     text_problems,
-    texts,
+    within_limits,
+    yaml_text_problems,
 )
 from ilms_publish.scope import conditions, years
 from ilms_publish.structure import Entries, Entry
@@ -46,7 +51,9 @@ BESIDE = {
 }
 OPTIONAL = ("imports", "reported", "revisions")
 """Files that only an import, or a change of a published figure, makes."""
-IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+GENERATED = ("datapackage.json", "README.md")
+"""Files that `ilms package` makes; they are compared, never read as input."""
+FILES = ("package.yaml", "sources.yaml", *(f"{name}.csv" for name in BESIDE), *GENERATED, "data")
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 Read = TypeVar("Read")
@@ -74,7 +81,10 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
     A data file that cannot be read is left out of `tables`; gate 1 says what is wrong with it.
     """
     folder = root / HOME / name
-    problems: list[Problem] = []
+    fault = identifier_fault(name) or ("is a link; put the folder itself there" if has_link(folder, root) else "")
+    if fault:
+        return None, [IlmsError(fault, file=relative(folder, root)).problem("readable-file")]
+    problems: list[Problem] = list(strangers(folder, root, FILES))
 
     def attempt(read: Callable[[], Read], otherwise: Read) -> Read:
         try:
@@ -83,7 +93,7 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
             problems.append(error.problem("readable-file"))
             return otherwise
 
-    about = attempt(lambda: _about(folder / "package.yaml", root, name), None)
+    about = attempt(lambda: _about(folder / "package.yaml", root, name, structure), None)
     sources = attempt(lambda: _sources(folder / "sources.yaml", root, name), dict[str, Source]())
     frames = _frames(folder, root, attempt)
     limitations, limitation_problems = _limitations(frames["limitations"], relative(folder / "limitations.csv", root))
@@ -91,8 +101,9 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
     problems += [*limitation_problems, *table_problems]
     for key, frame in frames.items():
         problems += text_problems(frame, relative(folder / f"{key}.csv", root))
+    problems += _reported_problems(frames["reported"], relative(folder / "reported.csv", root))
     for key in ("package.yaml", "sources.yaml"):
-        problems += _yaml_text_problems(folder / key, root)
+        problems += yaml_text_problems(folder / key, root)
     if about is None:
         return None, problems
     embargoes = _embargoes(about)
@@ -105,8 +116,8 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
         version=about.text("version"),
         edition=about.text("edition", ""),
         issued=about.text("issued", ""),
-        licences=about.records("licences"),
-        contributors=about.records("contributors"),
+        licences=about.plain_records("licences"),
+        contributors=about.plain_records("contributors", listed="roles"),
         keywords=about.texts("keywords"),
         sources=sources,
         limitations=limitations,
@@ -126,8 +137,8 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
 def _frames(folder: Path, root: Path, attempt: Attempt) -> dict[str, pd.DataFrame]:
     """The CSV files beside the data; the optional ones may be absent."""
     return {
-        key: attempt(partial(read_csv, folder / f"{key}.csv", root, columns), _empty(columns))
-        if key not in OPTIONAL or (folder / f"{key}.csv").exists()
+        key: attempt(partial(read_csv, folder / f"{key}.csv", root, columns, MAX_AUTHORED_BYTES), _empty(columns))
+        if key not in OPTIONAL or os.path.lexists(folder / f"{key}.csv")
         else _empty(columns)
         for key, columns in BESIDE.items()
     }
@@ -137,23 +148,32 @@ def _empty(columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(columns=list(columns), dtype="str", index=pd.Index([], dtype="int64"))
 
 
-def _about(path: Path, root: Path, name: str) -> Entry:
+def _about(path: Path, root: Path, name: str, structure: Structure) -> Entry:
     """package.yaml with everything that a package must say of itself."""
     about = Entry(relative(path, root), "", read_yaml(path, root))
     if about.text("id") != name:
         raise IlmsError(f"'{about.text('id')}' should be the folder's name, '{name}'", file=about.file, field="id")
     if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", about.text("version")):
         raise IlmsError("the version should be three numbers such as 1.0.0", file=about.file, field="version")
-    licences = about.records("licences")
+    licences = about.plain_records("licences")
     if not licences or not all(licence.get("name") or licence.get("path") for licence in licences):
         raise IlmsError("each package names a licence (name, title, path)", file=about.file, field="licences")
+    for entry in (*licences, *about.plain_records("contributors", listed="roles")):
+        address = str(entry.get("path", ""))
+        if address and not ADDRESS.fullmatch(address):
+            raise IlmsError(
+                f"'{address}' should be an address that starts with https://", file=about.file, field="path"
+            )
+    area = about.text("area", "")
+    if area and area not in structure.codelists["CL_AREA"].codes:
+        raise IlmsError(f"'{area}' is not in CL_AREA", file=about.file, field="area")
     if not DATE.fullmatch(about.text("issued")):
         raise IlmsError(
             "the date of the edition should be 2026, 2026-02 or 2026-02-25", file=about.file, field="issued"
         )
     if about.text("release_date", "") and not day(about.text("release_date")):
         raise about.fail("release_date", "the day of release should be written like 2026-12-01")
-    about.text("title"), about.text("description"), about.records("contributors"), about.texts("keywords")
+    about.text("title"), about.text("description"), about.text("edition", ""), about.texts("keywords")
     _embargoes(about)
     return about
 
@@ -197,14 +217,14 @@ def _sources(path: Path, root: Path, package: str) -> dict[str, Source]:
 
 def _source(entry: Entry, package: str) -> Source:
     name = entry.text("id")
-    if not IDENTIFIER.fullmatch(name):
-        raise entry.fail("id", f"'{name}' should be lower-case letters, digits and single hyphens")
-    licence = entry.content.get("licence", GAP_CODES[2])
-    if not isinstance(licence, dict):
-        licence = {"title": str(licence)}
+    fault = identifier_fault(name)
+    if fault:
+        raise entry.fail("id", fault)
+    licence = _terms(entry)
     url = entry.text("url", "")
-    if url and not ADDRESS.fullmatch(url):
-        raise entry.fail("url", f"'{url}' should be an address that starts with https://")
+    for key, address in (("url", url), ("licence", str(licence.get("path", "")))):
+        if address and not ADDRESS.fullmatch(address):
+            raise entry.fail(key, f"'{address}' should be an address that starts with https://")
     answers = {concept: _answer(entry, concept, value) for concept, value in _answered(entry).items()}
     rest = entry.text("rest", "")
     if rest and rest not in GAP_CODES:
@@ -224,6 +244,15 @@ def _source(entry: Entry, package: str) -> Source:
     )
 
 
+def _terms(entry: Entry) -> Mapping[str, str]:
+    licence = entry.content.get("licence", GAP_CODES[2])
+    if isinstance(licence, str):
+        return {"title": " ".join(licence.split())}
+    if isinstance(licence, dict) and all(isinstance(text, str) for text in licence.values()):
+        return licence
+    raise entry.fail("licence", "name the licence (name, title, path), or give one of the three gap codes")
+
+
 def _answered(entry: Entry) -> Mapping[str, Any]:
     answers = entry.content.get("answers") or {}
     if not isinstance(answers, dict):
@@ -236,9 +265,9 @@ def _answer(entry: Entry, concept: str, value: object) -> Answer:
         text = " ".join(value.split())
         return Answer(gap=text) if text in GAP_CODES else Answer(text=text)
     if isinstance(value, dict) and (value.get("code") or value.get("codes")):
-        codes = value.get("codes") or [value["code"]]
-        if isinstance(codes, list) and all(isinstance(code, str) for code in codes):
-            return Answer(codes=tuple(codes), text=" ".join(str(value.get("text", "")).split()))
+        codes, text = value.get("codes") or [value["code"]], value.get("text", "")
+        if isinstance(codes, list) and all(isinstance(code, str) for code in [*codes, text]):
+            return Answer(codes=tuple(codes), text=" ".join(text.split()))
     raise entry.fail(f"answers.{concept}", "answer with a text, a code with a text, or one of the three gap codes")
 
 
@@ -288,9 +317,21 @@ def _limitation_fault(row: Mapping[str, str]) -> tuple[str, str] | None:
         years(row["years"]), conditions(row["where"])
     except IlmsError as error:
         return "where", error.sentence
-    if not IDENTIFIER.fullmatch(row["id"]):
-        return "id", f"The id '{row['id']}' should be lower-case letters, digits and single hyphens."
-    return None
+    fault = identifier_fault(row["id"])
+    return ("id", f"The id {fault}.") if fault else None
+
+
+def _reported_problems(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Quoted figures that are no numbers, or lead to no page."""
+    for line, row in records(frame):
+        faults = {
+            "id": f"The id {identifier_fault(row['id'])}." if identifier_fault(row["id"]) else "",
+            "obs_value": "" if NUMBER.fullmatch(row["obs_value"]) else f"'{row['obs_value']}' is no plain number.",
+            "url": "" if ADDRESS.fullmatch(row["url"]) else f"'{row['url']}' is no address that starts with https://.",
+        }
+        yield from (
+            Problem(file, line, key, "readable-file", Severity.ERROR, fault) for key, fault in faults.items() if fault
+        )
 
 
 def _tables(
@@ -302,7 +343,9 @@ def _tables(
     tables: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
     data = folder / "data"
-    for path in sorted(data.iterdir()) if data.is_dir() else ():
+    for path in sorted(data.iterdir()) if data.is_dir() and not data.is_symlink() else ():
+        if path.name in UNSEEN:
+            continue
         file = relative(path, root)
         definition = by_slug.get(path.stem)
         if path.suffix != ".csv" or definition is None:
@@ -312,20 +355,10 @@ def _tables(
             problems.append(Problem(file, 0, "", "known-table", Severity.ERROR, sentence))
             continue
         try:
-            text = decode(read_bytes(path, root), file)
+            text = within_limits(decode(read_bytes(path, root), file), file)
             held.append(definition.id)
             tables[definition.id] = parse_csv(text, file, definition.columns)
             problems += text_problems(tables[definition.id], file)
         except IlmsError as error:
             problems.append(error.problem("readable-file"))
     return tuple(held), tables, problems
-
-
-def _yaml_text_problems(path: Path, root: Path) -> list[Problem]:
-    try:
-        content = read_yaml(path, root)
-    except IlmsError:
-        return []
-    faults = ((" ".join(text.split()), text_fault(" ".join(text.split()))) for text in texts(content))
-    file = relative(path, root)
-    return [Problem(file, 0, text[:40], "safe-text", Severity.ERROR, fault) for text, fault in faults if fault]

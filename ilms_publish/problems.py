@@ -56,7 +56,7 @@ def printable(text: str) -> str:
 
     So are the first characters of what GitHub would take for a command: `::` at the start of a line, `##[` anywhere.
     """
-    plain = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in HIDDEN else c for c in text)
+    plain = "".join(f"<U+{ord(c):04X}>" if hidden(c) else c for c in text)
     if plain.lstrip().startswith("::"):
         plain = plain.replace(":", "<U+003A>", 1)
     return plain.replace("##[", "<U+0023>#[")
@@ -67,5 +67,16 @@ def in_markdown(text: str) -> str:
     return "".join(f"&#{ord(c)};" if c in MARKUP else c for c in printable(text))
 
 
+def hidden(character: str) -> bool:
+    """Whether a character shows nothing of its own, or is none: controls, directions, joiners, fillers, private use."""
+    if " " <= character <= "~":
+        return False
+    return unicodedata.category(character) in HIDDEN or character in FILLERS or "\ufe00" <= character <= "\ufe0f"
+
+
 MARKUP = frozenset("&<>|\\`*_[]~#@!:/")
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | frozenset(
+    map(chr, range(0xE0100, 0xE01F0))
+)
+"""Letters, marks and symbols that Unicode counts as such although they are drawn as nothing."""

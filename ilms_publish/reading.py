@@ -6,49 +6,31 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from ilms_publish.problems import HIDDEN, IlmsError, Problem, Severity, printable
+from ilms_publish.plain_yaml import Document, parse_yaml
+from ilms_publish.problems import IlmsError, Problem, Severity, hidden, printable
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Data files and carriers; the largest committed one has less than a megabyte."""
+MAX_AUTHORED_BYTES = 5 * 1024 * 1024
+"""Files that people write beside the data, and codelists."""
 MAX_YAML_BYTES = 1024 * 1024
-MAX_YAML_DEPTH = 16
+MAX_ROWS = 2_000_000
+MAX_ROW = 64 * 1024
+MAX_COLUMNS = 200
 MAX_CELL = 4096
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML 1.1 without aliases, tags, duplicate keys, or values turned into dates, numbers and booleans."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError("", None, "aliases (*name) are not allowed", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        if getattr(event, "tag", None) is not None:
-            raise yaml.MarkedYAMLError("", None, "tags (!name) are not allowed", event.start_mark)
-        self.depth = getattr(self, "depth", 0) + 1
-        if self.depth > MAX_YAML_DEPTH:
-            raise yaml.MarkedYAMLError("", None, "the file is nested too deeply", event.start_mark)
-        node = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError("", None, f"the key '{key.value}' is given twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-_StrictLoader.yaml_implicit_resolvers = {}
+MAX_MARKS = 8
+"""Accents upon one letter; no script of the region needs half as many."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "{=", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+"""A figure as issued; fifteen digits are more than people on earth, and what a computer keeps exactly."""
+LOOKALIKES = re.compile(r"[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]")
+"""A Latin letter beside a Greek or Cyrillic one."""
 
 
 def read_bytes(path: Path, root: Path, limit: int = MAX_FILE_BYTES) -> bytes:
@@ -65,13 +47,22 @@ def read_bytes(path: Path, root: Path, limit: int = MAX_FILE_BYTES) -> bytes:
 
 def refuse_links(path: Path, root: Path) -> None:
     """Raises IlmsError when the path, or a folder on the way to it from the root, is a link or lies outside."""
+    if has_link(path, root):
+        raise IlmsError("is a link; put the file itself there", file=relative(path, root))
+
+
+def has_link(path: Path, root: Path) -> bool:
+    """Whether the path or a folder on the way from `root` is a link. Raises IlmsError when it lies outside."""
+    if ".." in path.parts:
+        raise IlmsError("lies outside the repository", file=path.name)
     current = path
     while current != root:
         if current.is_symlink():
-            raise IlmsError("is a link; put the file itself there", file=relative(path, root))
+            return True
         if current == current.parent:
-            raise IlmsError("lies outside the repository", file=relative(path, root))
+            raise IlmsError("lies outside the repository", file=path.name)
         current = current.parent
+    return False
 
 
 def relative(path: Path, root: Path) -> str:
@@ -87,18 +78,23 @@ def read_yaml(path: Path, root: Path) -> dict[str, Any]:
 
     Raises IlmsError with file and line for anything but a plain mapping.
     """
-    name = relative(path, root)
-    text = decode(read_bytes(path, root, MAX_YAML_BYTES), name)
+    return _document(path, root).content
+
+
+def yaml_text_problems(path: Path, root: Path) -> list[Problem]:
+    """Texts of a YAML file that could harm a reader's screen, spreadsheet or log; none when it cannot be read."""
     try:
-        loaded = yaml.load(text, Loader=_StrictLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise IlmsError(f"not readable YAML: {printable(str(error.problem))}", file=name, row=line) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise IlmsError(f"not readable YAML: {printable(str(error).splitlines()[0])}", file=name) from None
-    if not isinstance(loaded, dict):
-        raise IlmsError("should hold keys with values (key: value)", file=name)
-    return loaded
+        document = _document(path, root)
+    except IlmsError:
+        return []
+    file = relative(path, root)
+    faults = ((text, text_fault(text.text)) for text in document.texts)
+    return [Problem(file, text.line, text.place, "safe-text", Severity.ERROR, fault) for text, fault in faults if fault]
+
+
+def _document(path: Path, root: Path) -> Document:
+    name = relative(path, root)
+    return parse_yaml(decode(read_bytes(path, root, MAX_YAML_BYTES), name), name)
 
 
 def decode(data: bytes, name: str) -> str:
@@ -118,20 +114,26 @@ def decode(data: bytes, name: str) -> str:
     return text
 
 
-def read_csv(path: Path, root: Path, columns: tuple[str, ...] | None = None) -> pd.DataFrame:
-    """A CSV as text cells, index = line of the file, exactly the given columns.
+def read_csv(
+    path: Path, root: Path, columns: tuple[str, ...] | None = None, limit: int = MAX_FILE_BYTES
+) -> pd.DataFrame:
+    """A CSV of at most `limit` bytes as text cells, index = line of the file, exactly the given columns.
 
     Raises IlmsError when header or row lengths are not as declared. Nothing is parsed: "NA" stays "NA".
     """
     name = relative(path, root)
-    return parse_csv(decode(read_bytes(path, root), name), name, columns)
+    return parse_csv(decode(read_bytes(path, root, limit), name), name, columns)
 
 
 def parse_csv(text: str, name: str, columns: tuple[str, ...] | None = None) -> pd.DataFrame:
-    """The text of a CSV file as a frame of text cells, index = line of the file (the header is line 1)."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    """The text of a CSV file as a frame of text cells, index = line of the file (the header is line 1).
+
+    Raises IlmsError at the line that is not as declared, too long, or one too many.
+    """
+    reader = csv.reader(io.StringIO(within_limits(text, name), newline=""), strict=True)
     lines: list[int] = []
     rows: list[list[str]] = []
+    before = 0
     try:
         header = next(reader, None)
         if header is None or not any(header):
@@ -148,8 +150,29 @@ def parse_csv(text: str, name: str, columns: tuple[str, ...] | None = None) -> p
             rows.append(row)
             before = reader.line_num
     except csv.Error as error:
-        raise IlmsError(f"not readable CSV: {error}", file=name, row=reader.line_num) from None
+        raise IlmsError(f"not readable CSV: {error}", file=name, row=before + 1) from None
     return pd.DataFrame(rows, columns=header, index=pd.Index(lines, dtype="int64"), dtype="str")
+
+
+def within_limits(text: str, name: str) -> str:
+    """The text of a CSV file, when no line, no header and no number of lines would keep a reader busy for ever.
+
+    Raises IlmsError at the line that is too long or one too many.
+    """
+    number = 0
+    for number, line in enumerate(_lines(text, name), 1):
+        if number == 1 and line.count(",") >= MAX_COLUMNS:
+            raise IlmsError(f"has {line.count(',') + 1:,} columns; the limit is {MAX_COLUMNS}", file=name, row=1)
+    if number > MAX_ROWS + 1:
+        raise IlmsError(f"has more than {MAX_ROWS:,} rows", file=name, row=MAX_ROWS + 2)
+    return text
+
+
+def _lines(text: str, name: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > MAX_ROW:
+            raise IlmsError(f"the line has {len(line):,} characters; the limit is {MAX_ROW:,}", file=name, row=number)
+        yield line
 
 
 def records(frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, str]]]:
@@ -164,14 +187,14 @@ def text_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
     problems: list[Problem] = []
     for column in frame.columns:
         cells = frame[column]
-        for text in cells.unique():
-            fault = text_fault(text)
-            if fault and not (text.startswith("-") and NUMBER.fullmatch(text)):
-                problems.extend(
-                    Problem(file, int(row), column, "safe-text", Severity.ERROR, fault)
-                    for row in cells.index[cells == text]
-                )
+        faults = {text: fault for text in cells.unique() if (fault := _cell_fault(text))}
+        for line, text in cells[cells.isin(list(faults))].items() if faults else ():
+            problems.append(Problem(file, int(str(line)), column, "safe-text", Severity.ERROR, faults[text]))
     return problems
+
+
+def _cell_fault(text: str) -> str:
+    return "" if text.startswith("-") and NUMBER.fullmatch(text) else text_fault(text)
 
 
 def text_fault(text: str) -> str:
@@ -180,22 +203,23 @@ def text_fault(text: str) -> str:
         return f"The text has {len(text):,} characters; the limit is {MAX_CELL:,}. Shorten it."
     if text.startswith(FORMULA_STARTS):
         return f"The text starts with '{printable(text[0])}', which a spreadsheet takes for a formula. Reword it."
-    hidden = [c for c in text if unicodedata.category(c) in HIDDEN]
-    if hidden:
-        return f"The text holds the invisible character U+{ord(hidden[0]):04X}. Delete it and type the text anew."
-    if not unicodedata.is_normalized("NFC", text):
-        return "The text mixes letters and separate accents. Type it anew (Unicode form NFC)."
+    unseen = next(filter(hidden, text), "")
+    if unseen:
+        return f"The text holds the invisible character U+{ord(unseen):04X}. Delete it and type the text anew."
     if text != text.strip():
         return "The text starts or ends with a space. Delete the space."
+    return "" if text.isascii() else _letter_fault(text)
+
+
+def _letter_fault(text: str) -> str:
+    if not unicodedata.is_normalized("NFC", text):
+        return "The text mixes letters and separate accents. Type it anew (Unicode form NFC)."
+    mixed = LOOKALIKES.search(text)
+    if mixed:
+        return f"'{mixed[0]}' is a Latin beside a Greek or Cyrillic letter, which look alike. Type the word anew."
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) == "Mn" else 0
+        if marks > MAX_MARKS:
+            return f"More than {MAX_MARKS} accents stand upon one letter. Type the text anew."
     return ""
-
-
-def texts(value: object) -> list[str]:
-    """Every text in a nested structure of dicts and lists."""
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Mapping):
-        return [text for item in value.items() for part in item for text in texts(part)]
-    if isinstance(value, (list, tuple)):
-        return [text for part in value for text in texts(part)]
-    return []

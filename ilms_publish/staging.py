@@ -130,6 +130,8 @@ def _text(words: str) -> str:
 
 
 def _sync(wanted: Mapping[Path, bytes], folders: Iterable[Path]) -> None:
+    for folder in folders:
+        _unlink(folder)
     for path, content in wanted.items():
         if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
             continue
@@ -141,6 +143,13 @@ def _sync(wanted: Mapping[Path, bytes], folders: Iterable[Path]) -> None:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
+
+
+def _unlink(folder: Path) -> None:
+    """Takes links away, so that nothing is written or removed where they lead to."""
+    for path in (folder.parent, folder, *folder.rglob("*")):
+        if path.is_symlink():
+            path.unlink()
 
 
 class _Warnings(logging.Handler):

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ilms_publish.model import Code, Codelist, Concept, Dimension, Structure, TableDefinition, Term
-from ilms_publish.problems import IlmsError
-from ilms_publish.reading import read_csv, read_yaml, records, relative
+from ilms_publish.naming import code_fault, identifier_fault
+from ilms_publish.problems import IlmsError, Problem
+from ilms_publish.reading import (
+    MAX_AUTHORED_BYTES,
+    read_csv,
+    read_yaml,
+    records,
+    relative,
+    text_problems,
+    yaml_text_problems,
+)
 
 STRUCTURE = "datapackages/structure"
 CODE_COLUMNS = ("code", "parent", "label", "description", "scheme", "overlapping", "residual")
@@ -33,7 +43,7 @@ def load_structure(root: Path) -> Structure:
         quality=quality.collect("concepts", _concept),
         gap_codes=quality.collect("gap_codes", _term),
         limitation_types=_limitation_types(home, root),
-        rounds=read_csv(home / "rounds.csv", root, ROUND_COLUMNS),
+        rounds=read_csv(home / "rounds.csv", root, ROUND_COLUMNS, MAX_AUTHORED_BYTES),
     )
     _resolve(structure, relative(home / "tables.yaml", root))
     return structure
@@ -49,10 +59,12 @@ class Entries:
     def collect(self, key: str, build: Callable[[Entry], Kind]) -> dict[str, Kind]:
         """Every entry of the list `key`, built and keyed by its id."""
         built: dict[str, Kind] = {}
+        seen: set[str] = set()
         for entry in self.entries(key):
             name = entry.text("id")
-            if name in built:
-                raise IlmsError("this id is given twice", file=self.file, field=f"{key}.{name}")
+            if name.lower() in seen:
+                raise IlmsError("this id is given twice (capitals do not count)", file=self.file, field=f"{key}.{name}")
+            seen.add(name.lower())
             built[name] = build(entry)
         return built
 
@@ -62,7 +74,11 @@ class Entries:
         if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
             raise IlmsError("should be a list of entries", file=self.file, field=key)
         for number, item in enumerate(listed, 1):
-            yield Entry(self.file, f"{key}.{item.get('id', number)}", item)
+            entry = Entry(self.file, f"{key}.{number}", item)
+            fault = code_fault(entry.text("id"))
+            if fault:
+                raise entry.fail("id", fault)
+            yield Entry(self.file, f"{key}.{item['id']}", item)
 
 
 class Entry:
@@ -73,7 +89,7 @@ class Entry:
 
     def fail(self, key: str, sentence: str) -> IlmsError:
         """An error at one of the keys."""
-        return IlmsError(sentence, file=self.file, field=f"{self.place}.{key}")
+        return IlmsError(sentence, file=self.file, field=f"{self.place}.{key}".lstrip("."))
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; required unless a default is given. Folded lines become one."""
@@ -103,6 +119,15 @@ class Entry:
             raise self.fail(key, "a list of entries (- key: value) is needed here")
         return values
 
+    def plain_records(self, key: str, listed: str = "") -> tuple[Mapping[str, Any], ...]:
+        """A list of mappings of texts to texts; `listed` names the one key that may hold a list of texts."""
+        for record in (values := self.records(key)):
+            for name, value in record.items():
+                held = value if name == listed and isinstance(value, list) else [value]
+                if not all(isinstance(part, str) for part in held):
+                    raise self.fail(f"{key}.{name}", "a text is needed here")
+        return values
+
 
 def _dimension(entry: Entry) -> Dimension:
     return Dimension(entry.text("id"), entry.text("title"), entry.text("codelist"), entry.text("description", ""))
@@ -118,7 +143,7 @@ def _table(entry: Entry) -> TableDefinition:
     measured = {key: entry.text(key) for key in ("concept", "measure", "unit_measure")}
     judged = {key: entry.text(key, "") for key in ("definition", "population", "unit")}  # by rule table-definition
     mult = entry.text("unit_mult")
-    if not mult.isdigit():
+    if not re.fullmatch("[0-9]", mult):
         raise entry.fail("unit_mult", f"'{mult}' should be a power of ten such as 0 or 3")
     return TableDefinition(
         **required,
@@ -127,14 +152,26 @@ def _table(entry: Entry) -> TableDefinition:
         covers=entry.text("covers", ""),
         unit_mult=int(mult),
         dimensions=entry.texts("dimensions"),
-        history=entry.records("history"),
+        history=_history(entry),
     )
 
 
+def _history(entry: Entry) -> tuple[Mapping[str, str], ...]:
+    history = entry.plain_records("history")
+    if not all(earlier.get("id") for earlier in history):
+        raise entry.fail("history", "every earlier name needs an id")
+    return history
+
+
 def _concept(entry: Entry) -> Concept:
-    values = {value["id"]: value.get("label", value["id"]) for value in entry.records("values")}
+    values = {value.get("id", ""): value.get("label", value.get("id")) for value in entry.plain_records("values")}
+    if "" in values:
+        raise entry.fail("values", "every value needs an id")
+    number = entry.text("number")
+    if not re.fullmatch("[0-9]{1,4}", number):
+        raise entry.fail("number", f"'{number}' should be a whole number")
     return Concept(
-        number=int(entry.text("number")),
+        number=int(number),
         id=entry.text("id"),
         title=entry.text("title"),
         question=entry.text("question"),
@@ -163,14 +200,17 @@ def _codelists(home: Path, root: Path) -> dict[str, Codelist]:
 
 
 def _codes(path: Path, root: Path) -> dict[str, Code]:
-    frame = read_csv(path, root)
+    frame = read_csv(path, root, limit=MAX_AUTHORED_BYTES)
     name = relative(path, root)
     if tuple(frame.columns[:4]) != CODE_COLUMNS[:4]:
         raise IlmsError(f"should start with the columns {','.join(CODE_COLUMNS[:4])}", file=name, row=1)
     codes: dict[str, Code] = {}
     for line, row in records(frame):
-        if not row["code"] or row["code"] in codes:
-            raise IlmsError(f"the code '{row['code']}' is blank or given twice", file=name, row=line, field="code")
+        fault = code_fault(row["code"])
+        if fault:
+            raise IlmsError(fault, file=name, row=line, field="code")
+        if row["code"] in codes:
+            raise IlmsError(f"the code '{row['code']}' is given twice", file=name, row=line, field="code")
         extra = {key: value for key, value in row.items() if key not in CODE_COLUMNS}
         codes[row["code"]] = Code(
             code=row["code"],
@@ -191,8 +231,26 @@ def _codes(path: Path, root: Path) -> dict[str, Code]:
 
 
 def _limitation_types(home: Path, root: Path) -> dict[str, Term]:
-    frame = read_csv(home / "limitation_types.csv", root, ("type", "label", "sentence", "group"))
-    return {row["type"]: Term(row["type"], row["label"], row["sentence"], row["group"]) for _, row in records(frame)}
+    path = home / "limitation_types.csv"
+    frame = read_csv(path, root, ("type", "label", "sentence", "group"), MAX_AUTHORED_BYTES)
+    types: dict[str, Term] = {}
+    for line, row in records(frame):
+        fault = identifier_fault(row["type"]) or ("this type is given twice" if row["type"] in types else "")
+        if fault:
+            raise IlmsError(fault, file=relative(path, root), row=line, field="type")
+        types[row["type"]] = Term(row["type"], row["label"], row["sentence"], row["group"])
+    return types
+
+
+def structure_problems(root: Path) -> list[Problem]:
+    """Texts of the structure's files that could harm a reader's screen, spreadsheet or log."""
+    home = root / STRUCTURE
+    problems: list[Problem] = []
+    for path in sorted(home.glob("*.yaml")):
+        problems += yaml_text_problems(path, root)
+    for path in sorted([*home.glob("*.csv"), *(home / "codelists").glob("*.csv")]):
+        problems += text_problems(read_csv(path, root, limit=MAX_AUTHORED_BYTES), relative(path, root))
+    return problems
 
 
 def _resolve(structure: Structure, file: str) -> None:

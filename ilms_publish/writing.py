@@ -47,7 +47,9 @@ def write_all(files: Mapping[Path, bytes]) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_name(f".{path.name}.new")
             ready.append((draft, path))
-            draft.write_bytes(content)
+            draft.unlink(missing_ok=True)  # a link left there must not be followed
+            with draft.open("xb") as file:
+                file.write(content)
         for draft, path in ready:
             os.replace(draft, path)
     finally:

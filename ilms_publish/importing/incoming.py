@@ -13,7 +13,7 @@ import pandas as pd
 from ilms_publish.problems import IlmsError, Problem, Severity
 
 OTHER_AREAS = "other-areas"
-PLACE = re.compile(r"(?P<file>[^:]+):(?P<lines>[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)*)")
+PLACE = re.compile(r"(?P<file>[^:]+):(?P<lines>[0-9]{1,7}(?:-[0-9]{1,7})?(?:,[0-9]{1,7}(?:-[0-9]{1,7})?)*)")
 
 
 @dataclass(frozen=True, slots=True)

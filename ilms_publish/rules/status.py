@@ -37,7 +37,7 @@ def value_status(view: PackageView) -> Iterator[Case]:
 def value_range(view: PackageView) -> Iterator[Case]:
     """Counts and earnings are not negative; rates lie between 0 and 100."""
     for name, table in view.tables.items():
-        outside = table.frame["value"] < 0
+        outside = table.frame["obs_value"].str.startswith("-")  # minus nought too
         if table.definition.measure == "rate":
             outside |= table.frame["value"] > 100
         for line, row in table.frame[outside].iterrows():

@@ -42,11 +42,10 @@ def gate_one(package: Package, structure: Structure) -> Iterator[Problem]:
             ("obs_value", NUMBER, "digits with a point for decimals, such as 1234.5"),
             ("time_period", YEAR, "a year of four digits"),
         ):
-            for text in frame[column].unique():
-                if (text or column != "obs_value") and not form.fullmatch(text):
-                    for line in frame.index[frame[column] == text]:
-                        sentence = f"'{text}' should be {wanted}."
-                        yield Problem(package.file(name), int(line), column, "plain-number", Severity.ERROR, sentence)
+            wrong = {t for t in frame[column].unique() if (t or column != "obs_value") and not form.fullmatch(t)}
+            for line, text in frame.loc[frame[column].isin(wrong), column].items() if wrong else ():
+                sentence = f"'{text}' should be {wanted}."
+                yield Problem(package.file(name), int(str(line)), column, "plain-number", Severity.ERROR, sentence)
 
 
 def _frictionless(part: dict[str, Any], file: str, package: Package, frame: pd.DataFrame | None) -> Iterator[Problem]:

@@ -1,0 +1,50 @@
+"""One package to spoil beside a structure that is read once, so that hundreds of inputs take seconds."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ilms_publish.findings import findings, obliging
+from ilms_publish.model import Structure
+from ilms_publish.packages import load_package
+from ilms_publish.problems import Problem
+from ilms_publish.rules import view
+from ilms_publish.structure import load_structure
+from ilms_publish.validation import gate_one
+from tests.worlds import World, fictitious
+
+Look = Callable[[], list[Problem]]
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The fictitious countries as they are; nothing may be changed here."""
+    return fictitious(tmp_path_factory.mktemp("sound"))
+
+
+@pytest.fixture(scope="session")
+def structure(sound: World) -> Structure:
+    """Its structure."""
+    return load_structure(sound.root)
+
+
+@pytest.fixture
+def zza(sound: World, tmp_path: Path) -> World:
+    """One package of its own to spoil."""
+    shutil.copytree(sound.path("zza"), tmp_path / "datapackages" / "zza")
+    return World(tmp_path)
+
+
+@pytest.fixture
+def look(zza: World, structure: Structure) -> Look:
+    """Both gates over that package: its errors, or, when there are none, what is to be mended or acknowledged."""
+
+    def look() -> list[Problem]:
+        package, errors = load_package(zza.root, "zza", structure)
+        if package is not None:
+            errors += gate_one(package, structure)
+        return errors if errors or package is None else obliging(findings(view(package, structure)))
+
+    return look
