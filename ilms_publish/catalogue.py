@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -135,7 +135,7 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
         progress(name)
         package, faults = load_package(root, name, structure)
         if package is not None:
-            faults += [*gate_one(package, structure), *stale(package, structure)]
+            faults += _further(package, structure, {fault.file for fault in faults if fault.rule == "readable-file"})
         errors += _distinct(faults)
         if package is not None and not faults:
             packages[name] = package
@@ -155,6 +155,13 @@ def assembled(structure: Structure, packages: Mapping[str, Package], *, alone: b
         found += findings(looked_at)
         tables |= {(name, table): _publish(looked_at, table) for table in looked_at.tables}
     return Catalogue(structure, packages, tables, tuple(found), RULES)
+
+
+def _further(package: Package, structure: Structure, unread: Set[str]) -> list[Problem]:
+    """What the data and the generated files are blamed for, but not for another file's being unreadable."""
+    nameless = f"datapackages/{package.id}/sources.yaml" in unread
+    found = [problem for problem in gate_one(package, structure) if not (nameless and problem.field == "source")]
+    return found if unread else [*found, *stale(package, structure)]
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

@@ -18,6 +18,7 @@ from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.reading import (
     MAX_AUTHORED_BYTES,
     NUMBER,
+    ShapeError,
     decode,
     has_link,
     parse_csv,
@@ -27,7 +28,6 @@ from ilms_publish.reading import (
     records,
     relative,
     text_problems,
-    within_limits,
     yaml_text_problems,
 )
 from ilms_publish.scope import conditions, years
@@ -49,6 +49,9 @@ BESIDE = {
     "reported": REPORTED_COLUMNS,
     "revisions": REVISION_COLUMNS,
 }
+MOST_ROWS = {"limitations": 500} | dict.fromkeys(("collection", "imports", "reported", "revisions"), 5000)
+"""Rows of a list beside the data: many times what a country needs; each scope is looked up in each table."""
+MOST_SOURCES, MOST_SUPPLIES = 200, 200
 OPTIONAL = ("imports", "reported", "revisions")
 """Files that only an import, or a change of a published figure, makes."""
 GENERATED = ("datapackage.json", "README.md")
@@ -137,11 +140,19 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
 def _frames(folder: Path, root: Path, attempt: Attempt) -> dict[str, pd.DataFrame]:
     """The CSV files beside the data; the optional ones may be absent."""
     return {
-        key: attempt(partial(read_csv, folder / f"{key}.csv", root, columns, MAX_AUTHORED_BYTES), _empty(columns))
+        key: attempt(partial(_listed, folder / f"{key}.csv", root, key), _empty(columns))
         if key not in OPTIONAL or os.path.lexists(folder / f"{key}.csv")
         else _empty(columns)
         for key, columns in BESIDE.items()
     }
+
+
+def _listed(path: Path, root: Path, key: str) -> pd.DataFrame:
+    frame = read_csv(path, root, BESIDE[key], MAX_AUTHORED_BYTES)
+    if len(frame) > MOST_ROWS[key]:
+        sentence = f"has {len(frame):,} rows; the limit is {MOST_ROWS[key]:,}"
+        raise IlmsError(sentence, file=relative(path, root), row=MOST_ROWS[key] + 2)
+    return frame
 
 
 def _empty(columns: Sequence[str]) -> pd.DataFrame:
@@ -212,7 +223,11 @@ def _unknown_rounds(embargoes: Sequence[Embargo], structure: Structure, file: st
 
 
 def _sources(path: Path, root: Path, package: str) -> dict[str, Source]:
-    return Entries(path, root).collect("sources", lambda entry: _source(entry, package))
+    entries = Entries(path, root)
+    listed = entries.content.get("sources")
+    if isinstance(listed, list) and len(listed) > MOST_SOURCES:
+        raise IlmsError(f"has {len(listed):,} sources; the limit is {MOST_SOURCES}", file=entries.file, field="sources")
+    return entries.collect("sources", lambda entry: _source(entry, package))
 
 
 def _source(entry: Entry, package: str) -> Source:
@@ -225,6 +240,8 @@ def _source(entry: Entry, package: str) -> Source:
     for key, address in (("url", url), ("licence", str(licence.get("path", "")))):
         if address and not ADDRESS.fullmatch(address):
             raise entry.fail(key, f"'{address}' should be an address that starts with https://")
+    if len(entry.records("supplies")) > MOST_SUPPLIES:
+        raise entry.fail("supplies", f"has {len(entry.records('supplies')):,} supplies; the limit is {MOST_SUPPLIES}")
     answers = {concept: _answer(entry, concept, value) for concept, value in _answered(entry).items()}
     rest = entry.text("rest", "")
     if rest and rest not in GAP_CODES:
@@ -355,10 +372,13 @@ def _tables(
             problems.append(Problem(file, 0, "", "known-table", Severity.ERROR, sentence))
             continue
         try:
-            text = within_limits(decode(read_bytes(path, root), file), file)
-            held.append(definition.id)
+            text = decode(read_bytes(path, root), file)
             tables[definition.id] = parse_csv(text, file, definition.columns)
             problems += text_problems(tables[definition.id], file)
+        except ShapeError as error:
+            problems.append(error.problem("readable-file"))
         except IlmsError as error:
             problems.append(error.problem("readable-file"))
+            continue
+        held.append(definition.id)
     return tuple(held), tables, problems

@@ -24,6 +24,8 @@ MAX_ROWS = 2_000_000
 MAX_ROW = 64 * 1024
 MAX_COLUMNS = 200
 MAX_CELL = 4096
+MAX_SIGNS = {",": MAX_CELL, '"': MAX_CELL}
+"""Of one line; thousands more, and Frictionless looks for days where the cells end."""
 MAX_MARKS = 8
 """Accents upon one letter; no script of the region needs half as many."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "{=", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -31,6 +33,10 @@ NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 """A figure as issued; fifteen digits are more than people on earth, and what a computer keeps exactly."""
 LOOKALIKES = re.compile(r"[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]")
 """A Latin letter beside a Greek or Cyrillic one."""
+
+
+class ShapeError(IlmsError):
+    """Another header or row than declared; Frictionless can say more of it."""
 
 
 def read_bytes(path: Path, root: Path, limit: int = MAX_FILE_BYTES) -> bytes:
@@ -137,15 +143,16 @@ def parse_csv(text: str, name: str, columns: tuple[str, ...] | None = None) -> p
     try:
         header = next(reader, None)
         if header is None or not any(header):
-            raise IlmsError("the file is empty; the first line names the columns", file=name, row=1)
+            raise ShapeError("the file is empty; the first line names the columns", file=name, row=1)
         if columns is not None and tuple(header) != columns:
-            raise IlmsError(f"the columns are {','.join(header)}; they should be {','.join(columns)}", file=name, row=1)
+            wanted = ",".join(columns)
+            raise ShapeError(f"the columns are {','.join(header)[:500]}; they should be {wanted}", file=name, row=1)
         if len(set(header)) != len(header):
-            raise IlmsError(f"a column name occurs twice in {','.join(header)}", file=name, row=1)
+            raise ShapeError(f"a column name occurs twice in {','.join(header)[:500]}", file=name, row=1)
         before = reader.line_num
         for row in reader:
             if len(row) != len(header):
-                raise IlmsError(f"has {len(row)} cells, the header has {len(header)}", file=name, row=before + 1)
+                raise ShapeError(f"has {len(row)} cells, the header has {len(header)}", file=name, row=before + 1)
             lines.append(before + 1)
             rows.append(row)
             before = reader.line_num
@@ -159,12 +166,14 @@ def within_limits(text: str, name: str) -> str:
 
     Raises IlmsError at the line that is too long or one too many.
     """
-    number = 0
     for number, line in enumerate(_lines(text, name), 1):
         if number == 1 and line.count(",") >= MAX_COLUMNS:
             raise IlmsError(f"has {line.count(',') + 1:,} columns; the limit is {MAX_COLUMNS}", file=name, row=1)
-    if number > MAX_ROWS + 1:
-        raise IlmsError(f"has more than {MAX_ROWS:,} rows", file=name, row=MAX_ROWS + 2)
+        for sign, most in MAX_SIGNS.items():
+            if line.count(sign) > most:
+                raise IlmsError(f"has {line.count(sign):,} times {sign}; the limit is {most:,}", file=name, row=number)
+        if number > MAX_ROWS + 1:
+            raise IlmsError(f"has more than {MAX_ROWS:,} rows", file=name, row=number)
     return text
 
 

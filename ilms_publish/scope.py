@@ -10,6 +10,7 @@ import pandas as pd
 
 from ilms_publish.problems import IlmsError
 
+FIRST, LAST = "1800", "2199"
 YEARS = re.compile(r"(?:[0-9]{4})(?:-(?:[0-9]{4}))?")
 
 
@@ -24,8 +25,10 @@ def years(text: str) -> frozenset[int] | None:
     chosen: set[int] = set()
     for part in re.split(r"\s*[,|]\s*", text.strip()):
         if not YEARS.fullmatch(part):
-            raise IlmsError(f"years '{text}': write 2023, 2006-2014 or 2006,2008-2010")
+            raise IlmsError(f"years '{text[:40]}': write 2023, 2006-2014 or 2006,2008-2010")
         first, _, last = part.partition("-")
+        if not FIRST <= first <= LAST or (last and not FIRST <= last <= LAST):
+            raise IlmsError(f"years '{text[:40]}': there are figures from {FIRST} to {LAST} at most")
         chosen.update(range(int(first), int(last or first) + 1))
     return frozenset(chosen)
 
@@ -55,7 +58,7 @@ def conditions(where: str) -> Mapping[str, tuple[str, ...]]:
     for part in filter(None, (piece.strip() for piece in where.split(";"))):
         column, sign, codes = part.partition("=")
         if not sign or not codes.strip():
-            raise IlmsError(f"where '{where}': write column=CODE|CODE; column=CODE")
+            raise IlmsError(f"where '{where[:80]}': write column=CODE|CODE; column=CODE")
         found[column.strip()] = tuple(code.strip() for code in codes.split("|"))
     return found
 

@@ -12,13 +12,14 @@ from ilms_publish.importing.attribute import attribute
 from ilms_publish.importing.incoming import Carrier, Incoming, LeaveOut
 from ilms_publish.model import Package, Structure, TableDefinition
 from ilms_publish.problems import IlmsError
-from ilms_publish.reading import NUMBER, read_csv, records
+from ilms_publish.reading import NUMBER, read_csv, records, text_fault
 
 OFFICIAL = (
     "ref_area", "source", "indicator", "sex", "classif1", "classif2", "time", "obs_value", "obs_status",
     *note_codes.COLUMNS,
 )  # fmt: skip
 PLAIN_START = ("ref_area", "sex")
+PLAIN_MIDDLES = (("time",), ("classif1", "time"), ("classif1", "classif2", "time"))
 
 
 def read_ilostat(
@@ -32,7 +33,7 @@ def read_ilostat(
     incoming = Incoming(carrier)
     if tuple(raw.columns) == OFFICIAL:
         official = raw
-    elif tuple(raw.columns[:2]) == PLAIN_START and raw.columns[-2] == "time":
+    elif tuple(raw.columns[:2]) == PLAIN_START and tuple(raw.columns[2:-1]) in PLAIN_MIDDLES:
         official = _from_plain(raw)
     else:
         raise IlmsError(
@@ -62,7 +63,7 @@ def _tables(structure: Structure) -> dict[str, TableDefinition]:
 
 def _from_plain(raw: pd.DataFrame) -> pd.DataFrame:
     indicator = raw.columns[-1]
-    official = raw.rename(columns={indicator: "obs_value"}).assign(indicator=indicator)
+    official = raw.set_axis([*raw.columns[:-1], "obs_value"], axis=1).assign(indicator=indicator)
     return official.reindex(columns=list(OFFICIAL), fill_value="")
 
 
@@ -141,6 +142,8 @@ def _sound(
     refuse(~frame["time_period"].str.fullmatch(r"[12][0-9]{3}"), "time_period", "annual-only", "'{}' is no year.")
     plain = frame["obs_value"].str.fullmatch(NUMBER.pattern) | (frame["obs_value"] == "")
     refuse(~plain, "obs_value", "plain-number", "'{}' is no plain number.")
+    harmful = frame["note"].map({note: bool(text_fault(note)) for note in frame["note"].unique()}).astype(bool)
+    refuse(harmful, "note", "safe-text", "The note '{:.40}' holds invisible characters, or is too long.")
     mapped = frame["obs_status"].isin(["", *statuses])
     refuse(~mapped, "obs_status", "known-status", "The ILOSTAT status '{}' has no mapping in CL_ILOSTAT_STATUS.")
     known = set(structure.codelist("obs_status").codes)

@@ -12,7 +12,7 @@ from ilms_publish.importing.incoming import Carrier
 from ilms_publish.model import Package
 from ilms_publish.packages import ADDRESS, REPORTED_COLUMNS
 from ilms_publish.problems import Problem, Severity
-from ilms_publish.reading import NUMBER, read_csv, records
+from ilms_publish.reading import NUMBER, read_csv, records, text_fault
 from ilms_publish.writing import to_csv
 
 COLUMNS = (
@@ -56,4 +56,5 @@ def _fault(row: Mapping[str, str], owners: Mapping[str, Package]) -> tuple[str, 
         return "page_address", f"'{row['page_address']}' is no address that starts with http."
     if not row["source_quoted"]:
         return "source_quoted", "The agency quoted is missing."
-    return None
+    harmful = ((column, text_fault(text)) for column, text in row.items())
+    return next(((column, fault) for column, fault in harmful if fault), None)

@@ -20,6 +20,8 @@ from ilms_publish.writing import write_all
 
 Reader = Callable[[Carrier, Structure, Mapping[str, Package], LeaveOut], Incoming]
 READERS: dict[str, Reader] = {"ilostat": read_ilostat, "undesa": read_undesa, "worldbank": read_worldbank}
+ESTIMATES = ("undesa", "worldbank")
+"""Layouts whose figures all go into the package of the same name."""
 PUBLISHERS = {
     "ilostat": "International Labour Organization, ILOSTAT",
     "undesa": "United Nations, DESA, Population Division",
@@ -58,6 +60,8 @@ def run_import(
         if package is None:
             raise IlmsError(str(problems[0]))
         packages[name] = package
+    if layout in ESTIMATES and layout not in packages:
+        raise IlmsError(f"there is no package '{layout}' to import into")
     carriers = [Carrier(_absolute(f), layout, publisher or PUBLISHERS[layout], edition) for f in files]
     if layout == "reported":
         return _reported(carriers, packages, dry_run)
@@ -79,6 +83,10 @@ def _reported(carriers: Sequence[Carrier], packages: Mapping[str, Package], dry_
 
 
 def _absolute(path: Path) -> Path:
-    if not path.is_file():
+    try:
+        known = path.is_file()
+    except OSError:  # a name that no file can have
+        known = False
+    if not known:
         raise IlmsError("there is no such file", file=str(path))
     return path.resolve()

@@ -59,13 +59,17 @@ def _bilateral(
             "label": "",
         }
     )
-    refuse_unknown(incoming, frame, {"ref_area": raw["destination"], "origin": raw["origin"], "sex": raw["sex"]})
-    attribute(incoming, packages["undesa"], structure.tables["undesa_stock_by_origin"], frame.dropna())
+    issued = {"ref_area": raw["destination"], "origin": raw["origin"], "sex": raw["sex"]}
+    sound = refuse_unknown(incoming, frame, issued).dropna()
+    attribute(incoming, packages["undesa"], structure.tables["undesa_stock_by_origin"], sound)
     return incoming
 
 
-def refuse_unknown(incoming: Incoming, frame: pd.DataFrame, issued: Mapping[str, pd.Series[str]]) -> None:
-    """Refuses the rows whose area or sex has no code, naming the text found; and values that are no number."""
+def refuse_unknown(incoming: Incoming, frame: pd.DataFrame, issued: Mapping[str, pd.Series[str]]) -> pd.DataFrame:
+    """Refuses rows whose area or sex has no code, naming the text found; and values or years that are none.
+
+    Returns the rows with a number and a year; those without a code are still among them, with nothing in its place.
+    """
     for column, texts in issued.items():
         for text, lines in texts[frame[column].isna()].groupby(texts, sort=False).groups.items():
             sentence = f"'{text}' has no code. Add it to the aliases of CL_AREA, or leave the rows out."
@@ -73,17 +77,25 @@ def refuse_unknown(incoming: Incoming, frame: pd.DataFrame, issued: Mapping[str,
     bad = ~(frame["obs_value"].str.fullmatch(NUMBER.pattern) | (frame["obs_value"] == ""))
     for line, text in frame.loc[bad, "obs_value"].items():
         incoming.refuse([line], "obs_value", "plain-number", f"'{text}' is no plain number.")
-    frame.drop(index=frame.index[bad], inplace=True)
+    odd = ~frame["time_period"].str.fullmatch(r"[12][0-9]{3}")
+    for line, text in frame.loc[odd, "time_period"].items():
+        incoming.refuse([line], "time_period", "annual-only", f"'{text}' is no year.")
+    return frame[~(bad | odd)]
 
 
 def _wide(carrier: Carrier, text: str, table: str, structure: Structure, packages: Mapping[str, Package]) -> Incoming:
-    cells = parse_csv(_with_header(text), carrier.name)
+    try:
+        cells = parse_csv(_with_header(text), carrier.name)
+    except IlmsError as error:
+        raise IlmsError(error.sentence, file=error.file, row=error.row - 1) from None
     cells.index = cells.index - 1
     lines = {int(str(line)): [str(cell) for cell in row] for line, row in cells.iterrows()}
     header = next((line for line, row in lines.items() if "Location code" in row), None)
     if header is None:
         raise IlmsError("has no row with 'Location code', which names the columns", file=carrier.name)
     columns = lines[header]
+    if "Type of data" not in columns:
+        raise IlmsError("has no column 'Type of data'", file=carrier.name, row=header)
     area_at, type_at = columns.index("Location code"), columns.index("Type of data")
     blocks = _blocks(lines, header, carrier.name)
     names = area_names(structure)
@@ -103,14 +115,14 @@ def _wide(carrier: Carrier, text: str, table: str, structure: Structure, package
             rows.append((line, area, sex, columns[at], "" if missing else issued, "O" if missing else "A", note, ""))
     fields = ["line", "ref_area", "sex", "time_period", "obs_value", "obs_status", "note", "label"]
     frame = pd.DataFrame(rows, columns=fields, dtype="object").set_index("line").astype("str")
-    refuse_unknown(incoming, frame, {})
-    attribute(incoming, packages["undesa"], structure.tables[table], frame)
+    sound = refuse_unknown(incoming, frame, {})
+    attribute(incoming, packages["undesa"], structure.tables[table], sound)
     return incoming
 
 
 def _with_header(text: str) -> str:
     """The text below a made-up header, so that every line is data."""
-    width = text.splitlines()[0].count(",") + 1
+    width = text.partition("\n")[0].count(",") + 1
     return ",".join(f"c{n}" for n in range(width)) + "\n" + text
 
 
@@ -118,7 +130,9 @@ def _blocks(lines: Mapping[int, list[str]], header: int, file: str) -> dict[int,
     """Position of each year column to take -> sex, from the block titles above the header."""
     columns = lines[header]
     above = (lines[line] for line in range(header - 1, 0, -1) if line in lines)
-    titles = next(row for row in above if any("mid-year" in cell for cell in row))
+    titles = next((row for row in above if any("mid-year" in cell for cell in row)), None)
+    if titles is None:
+        raise IlmsError("has no row above the header that names the blocks ('… at mid-year')", file=file, row=header)
     taken: dict[int, str] = {}
     title = ""
     for at, column in enumerate(columns):

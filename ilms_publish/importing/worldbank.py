@@ -36,6 +36,6 @@ def read_worldbank(
         frame = coded.assign(time_period=year[1:], obs_value=wide[year], note="", label="")
         frame["obs_status"] = ["A" if value else "O" for value in wide[year]]
         issued = {"ref_area": wide["destcode"], "origin": wide["origincode"], "sex": wide["sex"]}
-        refuse_unknown(incoming, frame, issued if year == COLUMNS[3] else {})
-        attribute(incoming, packages["worldbank"], structure.tables["worldbank_stock_by_origin"], frame.dropna())
+        sound = refuse_unknown(incoming, frame, issued if year == COLUMNS[3] else {}).dropna()
+        attribute(incoming, packages["worldbank"], structure.tables["worldbank_stock_by_origin"], sound)
     return incoming

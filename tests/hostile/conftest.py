@@ -9,13 +9,18 @@ import pytest
 from ilms_publish.findings import findings, obliging
 from ilms_publish.model import Structure
 from ilms_publish.packages import load_package
-from ilms_publish.problems import Problem
+from ilms_publish.problems import Problem, printable
 from ilms_publish.rules import view
 from ilms_publish.structure import load_structure
 from ilms_publish.validation import gate_one
 from tests.worlds import World, fictitious
 
 Look = Callable[[], list[Problem]]
+
+
+def inert(line: str) -> bool:
+    """Whether a line is safe in a terminal and in the log of a workflow: nothing unseen, no command."""
+    return printable(line) == line and "##[" not in line and not line.lstrip().startswith("::")
 
 
 @pytest.fixture(scope="session")

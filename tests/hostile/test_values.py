@@ -77,7 +77,7 @@ def test_negative_figure_is_found(zza: World, look: Look, name: str) -> None:
 HEAD = "zza-new,sums-differ,publish,sex-sum,MST_NCTE_SEX_CCT_NB,,,2018,Text.,Evidence.\n"
 SCOPES = {
     # column of limitations.csv, text, field of the problem
-    "backward years": ("years", "2019-2018", "tables"), "all years there are": ("years", "0000-9999", "rules"),
+    "backward years": ("years", "2019-2018", "tables"), "all years there are": ("years", "0000-9999", "where"), "many years in one": ("years", "1800-2199", "rules"),
     "five digits": ("years", "1-99999", "where"), "open years": ("years", "2018-", "where"),
     "years in words": ("years", "since 2018", "where"), "many years": ("years", "2018," * 500 + "2018", "rules"),
     "no sign": ("where", "sex", "where"), "no column": ("where", "=SEX_F", "where"), "no code": ("where", "sex=", "where"),
