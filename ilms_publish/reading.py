@@ -28,7 +28,7 @@ MAX_SIGNS = {",": MAX_CELL, '"': MAX_CELL}
 """Of one line; thousands more, and Frictionless looks for days where the cells end."""
 MAX_MARKS = 8
 """Accents upon one letter; no script of the region needs half as many."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "{=", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 """A figure as issued; fifteen digits are more than people on earth, and what a computer keeps exactly."""
 LOOKALIKES = re.compile(r"[A-Za-z\u00c0-\u024f][\u0370-\u052f]|[\u0370-\u052f][A-Za-z\u00c0-\u024f]")

@@ -12,7 +12,7 @@ from tests.worlds import World
 REFUSED = {
     # 17: a spreadsheet takes these for formulas
     "equals": "=1+1", "command": "=cmd|' /C calc'!A0", "link": '=HYPERLINK("https://evil.example","x")', "plus": "+1+1",
-    "minus": "-1+cmd", "at": "@SUM(1)", "braces": "{=1+1}", "wide equals": "\uff1d1+1", "wide at": "\uff20SUM(1)",
+    "minus": "-1+cmd", "at": "@SUM(1)", "wide equals": "\uff1d1+1", "wide at": "\uff20SUM(1)",
     # 18: these are not seen, or seem to be something else
     "right to left": "a\u202eb", "isolate": "a\u2067b", "embedding": "\u202ba", "mark": "a\u200eb",
     "zero width": "a\u200bb", "joiner": "a\u200db", "byte order mark": "a\ufeffb", "soft hyphen": "a\u00adb",
@@ -49,7 +49,7 @@ INERT = {
     "format": "{parts} {0} %s %(x)s", "json": '</script>{"@type": "x"}\\u003c',
     # 20: workflow commands
     "command": "::error file=a::b", "mask": "::add-mask::a", "old command": "##[add-mask]a", "percent": "%0A::error::a",
-    "stop": "::stop-commands::a",
+    "stop": "::stop-commands::a", "braces": "{=1+1}",
 }  # fmt: skip
 
 
