@@ -27,15 +27,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as nested dicts, lists and text (numbers and `no` stay text, folded lines become one), and every text."""
+    """A file as nested dicts, lists and text (numbers and `no` stay text), and every text on one line."""
 
     content: dict[str, Any]
     texts: tuple[Text, ...]
 
 
-def parse_yaml(text: str, file: str) -> Document:
-    """The text of one YAML file. Raises IlmsError with file and line for anything but a plain mapping."""
-    builder = _Builder(yaml.parse(text, Loader=PARSER), file)
+def parse_yaml(text: str, file: str, *, keep_lines: bool = False) -> Document:
+    """The text of one YAML file. Raises IlmsError with file and line for anything but a plain mapping.
+
+    A text written over several lines becomes one line, unless it is a block (`|`) and `keep_lines` is given.
+    """
+    builder = _Builder(yaml.parse(text, Loader=PARSER), file, keep_lines=keep_lines)
     try:
         content = builder.document()
     except yaml.reader.ReaderError as error:
@@ -56,8 +59,8 @@ def parse_yaml(text: str, file: str) -> Document:
 class _Builder:
     """Puts the parser's events together, so that what is not allowed is refused before anything is made of it."""
 
-    def __init__(self, events: Iterator[yaml.Event], file: str) -> None:
-        self.events, self.file = events, file
+    def __init__(self, events: Iterator[yaml.Event], file: str, *, keep_lines: bool) -> None:
+        self.events, self.file, self.keep_lines = events, file, keep_lines
         self.texts: list[Text] = []
 
     def document(self) -> Any:
@@ -84,9 +87,10 @@ class _Builder:
             return self.sequence(place, depth)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(place, depth)
-        text = FOLD.sub(" ", event.value.strip(" \n")) if isinstance(event, yaml.ScalarEvent) else ""
+        issued = event.value if isinstance(event, yaml.ScalarEvent) else ""
+        text = FOLD.sub(" ", issued.strip(" \n"))
         self.texts.append(Text(place, _line(event), text))
-        return text
+        return issued if self.keep_lines and getattr(event, "style", None) == "|" else text
 
     def sequence(self, place: str, depth: int) -> list[Any]:
         """A list; its entries are numbered from 1."""

@@ -79,12 +79,12 @@ def relative(path: Path, root: Path) -> str:
         return path.name
 
 
-def read_yaml(path: Path, root: Path) -> dict[str, Any]:
-    """A YAML file as nested dicts, lists and text (numbers and `no` stay text).
+def read_yaml(path: Path, root: Path, *, keep_lines: bool = False) -> dict[str, Any]:
+    """A YAML file as nested dicts, lists and text (numbers and `no` stay text); see parse_yaml for `keep_lines`.
 
     Raises IlmsError with file and line for anything but a plain mapping.
     """
-    return _document(path, root).content
+    return _document(path, root, keep_lines=keep_lines).content
 
 
 def yaml_text_problems(path: Path, root: Path) -> list[Problem]:
@@ -98,9 +98,9 @@ def yaml_text_problems(path: Path, root: Path) -> list[Problem]:
     return [Problem(file, text.line, text.place, "safe-text", Severity.ERROR, fault) for text, fault in faults if fault]
 
 
-def _document(path: Path, root: Path) -> Document:
+def _document(path: Path, root: Path, *, keep_lines: bool = False) -> Document:
     name = relative(path, root)
-    return parse_yaml(decode(read_bytes(path, root, MAX_YAML_BYTES), name), name)
+    return parse_yaml(decode(read_bytes(path, root, MAX_YAML_BYTES), name), name, keep_lines=keep_lines)
 
 
 def decode(data: bytes, name: str) -> str:

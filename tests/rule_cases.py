@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from ilms_publish.findings import findings
-from ilms_publish.model import Structure, TableDefinition
+from ilms_publish.model import Code, Structure, TableDefinition
 from ilms_publish.packages import COLLECTION_COLUMNS, LIMITATION_COLUMNS, REVISION_COLUMNS, load_package
 from ilms_publish.rules import RULES, Case, PackageView, view
 from ilms_publish.rules.explained import Example
@@ -20,6 +20,14 @@ from ilms_publish.writing import to_csv
 HOME = "zza"
 LIMITATION = {"type": "sums-differ", "action": "publish", "text": "Invented.", "evidence": "Invented."}
 COLLECTION = {"round": "2026-02", "state": "published"}
+
+
+def with_home(structure: Structure) -> Structure:
+    """The structure with one area more: the country that the examples are about, which is no real one."""
+    areas = structure.codelists["CL_AREA"]
+    country = Code(HOME.upper(), "", "Exampleland", extra={"kind": "country"})
+    areas = replace(areas, codes={**areas.codes, country.code: country})
+    return replace(structure, codelists={**structure.codelists, areas.id: areas})
 
 
 @dataclass(frozen=True)

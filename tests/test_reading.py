@@ -50,6 +50,13 @@ def test_yaml_guesses_nothing(tmp_path: Path) -> None:
     }
 
 
+def test_text_over_several_lines_is_one_line_unless_it_is_a_block_that_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("folded: >-\n  x\n  y\nblock: |\n  a,b\n  1,2\nquoted: 'x\n\n  y'\n")
+    folded = {"folded": "x y", "block": "a,b 1,2", "quoted": "x y"}
+    assert read_yaml(tmp_path / "a.yaml", tmp_path) == folded
+    assert read_yaml(tmp_path / "a.yaml", tmp_path, keep_lines=True) == folded | {"block": "a,b\n1,2\n"}
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -7,7 +7,7 @@ import pytest
 from ilms_publish.rules import RULES
 from ilms_publish.rules.explained import CASES, Example
 from ilms_publish.structure import load_structure
-from tests.rule_cases import Workshop
+from tests.rule_cases import Workshop, with_home
 
 EXAMPLES = [
     pytest.param(rule.id, example, id=f"{rule.id}-{kind}-{number}")
@@ -19,7 +19,7 @@ EXAMPLES = [
 
 @pytest.fixture(scope="module")
 def structure(repository: Path):  # type: ignore[no-untyped-def]
-    return load_structure(repository)
+    return with_home(load_structure(repository))
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)

@@ -53,7 +53,7 @@ class Explained:
 @cache
 def explained(rule: str) -> Explained:
     """The file of a rule. Raises IlmsError when it is missing or lacks a part."""
-    content = read_yaml(CASES / f"{rule}.yaml", CASES)
+    content = read_yaml(CASES / f"{rule}.yaml", CASES, keep_lines=True)
     unknown = set(content) - {*WORDS, "fails", "passes"}
     missing = [key for key in WORDS if not isinstance(content.get(key), str)]
     if unknown or missing:

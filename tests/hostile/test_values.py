@@ -5,6 +5,7 @@
 import pytest
 
 from tests.hostile.conftest import Look
+from tests.hostile.fields import put_cells
 from tests.worlds import World
 
 DATA = "zza/data/mst_ncte_sex_cct_nb.csv"
@@ -111,20 +112,18 @@ def test_scope_that_is_none_is_located(zza: World, look: Look, name: str) -> Non
 
 
 QUOTED = {
-    "no number": ("31000", "about 31000", "obs_value"), "power": ("31000", "1e309", "obs_value"),
-    "script": ("https://example.org/permits", "javascript:alert(1)", "url"),
-    "quote": ("https://example.org/permits", "https://example.org/'x", "url"),
-    "no host": ("https://example.org/permits", "https://", "url"),
-    "file": ("https://example.org/permits", "file:///etc/passwd", "url"),
-    "id": ("zza-00000001", "<b>", "id"), "id path": ("zza-00000001", "../x", "id"),
+    "no number": ("obs_value", "about 31000"), "power": ("obs_value", "1e309"), "no figure": ("obs_value", ""),
+    "script": ("url", "javascript:alert(1)"), "quote": ("url", "https://example.org/'x"),
+    "no host": ("url", "https://"), "file": ("url", "file:///etc/passwd"), "no address": ("url", ""),
+    "id": ("id", "<b>"), "id path": ("id", "../x"), "no id": ("id", ""),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", QUOTED)
 def test_quoted_figure_is_checked(zza: World, look: Look, name: str) -> None:
-    old, new, field = QUOTED[name]
-    zza.edit("zza/reported.csv", old, new)
-    assert [(p.file, p.row, p.field) for p in look()] == [("datapackages/zza/reported.csv", 2, field)]
+    column, text = QUOTED[name]
+    put_cells(zza, "zza/reported.csv", [(2, column)], text)
+    assert [(p.file, p.row, p.field) for p in look()] == [("datapackages/zza/reported.csv", 2, column)]
 
 
 LISTED = {
