@@ -26,6 +26,7 @@ from ilms_publish.reading import (
     read_csv,
     read_yaml,
     records,
+    refuse_endless,
     relative,
     text_problems,
     yaml_text_problems,
@@ -373,6 +374,7 @@ def _tables(
             continue
         try:
             text = decode(read_bytes(path, root), file)
+            refuse_endless(text, file)
             tables[definition.id] = parse_csv(text, file, definition.columns)
             problems += text_problems(tables[definition.id], file)
         except ShapeError as error:

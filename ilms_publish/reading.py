@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ MAX_COLUMNS = 200
 MAX_CELL = 4096
 MAX_SIGNS = {",": MAX_CELL, '"': MAX_CELL}
 """Of one line; thousands more, and Frictionless looks for days where the cells end."""
+SNIFFED_LINES = 100
+MAX_TRIALS = 250_000_000
+"""Quotes and apostrophes times characters of the first hundred lines: Frictionless tries each with all that follow."""
 MAX_MARKS = 8
 """Accents upon one letter; no script of the region needs half as many."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -175,6 +179,19 @@ def within_limits(text: str, name: str) -> str:
         if number > MAX_ROWS + 1:
             raise IlmsError(f"has more than {MAX_ROWS:,} rows", file=name, row=number)
     return text
+
+
+def refuse_endless(text: str, name: str) -> None:
+    """Raises IlmsError when the first lines have so many quotes that Frictionless would ponder them for minutes."""
+    sample = "".join(itertools.islice(io.StringIO(text, newline=""), SNIFFED_LINES))
+    marks = sample.count('"') + sample.count("'")
+    if marks * len(sample) > MAX_TRIALS:
+        raise IlmsError(
+            f"the first {SNIFFED_LINES} lines have {marks:,} quotes or apostrophes in {len(sample):,} characters; "
+            "shorten the texts or take the quotes out",
+            file=name,
+            row=1,
+        )
 
 
 def _lines(text: str, name: str) -> Iterator[str]:
