@@ -52,7 +52,7 @@ BESIDE = {
 }
 MOST_ROWS = {"limitations": 500} | dict.fromkeys(("collection", "imports", "reported", "revisions"), 5000)
 """Rows of a list beside the data: many times what a country needs; each scope is looked up in each table."""
-MOST_SOURCES, MOST_SUPPLIES = 200, 200
+MOST_SOURCES, MOST_SUPPLIES, MOST_EMBARGOES = 200, 200, 200
 OPTIONAL = ("imports", "reported", "revisions")
 """Files that only an import, or a change of a published figure, makes."""
 GENERATED = ("datapackage.json", "README.md")
@@ -193,6 +193,8 @@ def _about(path: Path, root: Path, name: str, structure: Structure) -> Entry:
 def _embargoes(about: Entry) -> tuple[Embargo, ...]:
     """The figures of a package that are not yet published: which, and until when."""
     found = []
+    if len(about.records("embargo")) > MOST_EMBARGOES:
+        raise about.fail("embargo", f"has {len(about.records('embargo')):,} entries; the limit is {MOST_EMBARGOES}")
     for number, entry in enumerate(about.records("embargo"), 1):
         inner = Entry(about.file, f"embargo.{number}", entry)
         one = Embargo(
