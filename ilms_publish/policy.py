@@ -5,29 +5,48 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from ilms_publish.problems import IlmsError
 
 PLACEHOLDER = "__ILMS_SCRIPT_HASHES__"
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
+SCOPE = re.compile(r'new URL\("[./]*",location\)')
+"""What tells the theme's script on one page from that on another: the way to the site's root."""
 INERT = re.compile(r'type="(?:application/(?:ld\+)?json)"')
 
 
 def seal(site: Path) -> None:
-    """Fills the placeholder of every page. Raises IlmsError for a page without a policy."""
+    """Fills the placeholder of every page.
+
+    Raises IlmsError for a page without a policy, and for an inline script that not every page has: the theme's stand on
+    each, so another one would come from a text.
+    """
+    pages: dict[str, set[str]] = {}
     for path in sorted(site.rglob("*.html")):
-        html = path.read_text("utf-8")
+        name, html = path.relative_to(site).as_posix(), path.read_text("utf-8")
         if PLACEHOLDER not in html:
-            raise IlmsError("the page has no Content Security Policy", file=path.relative_to(site).as_posix())
-        path.write_text(html.replace(PLACEHOLDER, " ".join(hashes(html)), 1), "utf-8")
+            raise IlmsError("the page has no Content Security Policy", file=name)
+        scripts = inline(html)
+        path.write_text(html.replace(PLACEHOLDER, " ".join(hashes(scripts)), 1), "utf-8")
+        pages[name] = {SCOPE.sub("", code, 1) for code in scripts}
+    common = set.intersection(*pages.values()) if pages else set()
+    for name, scripts_of_page in pages.items():
+        if other := scripts_of_page - common:
+            raise IlmsError(f"the page has a script that others have not: {min(other)[:60]!r}", file=name)
 
 
-def hashes(html: str) -> list[str]:
-    """The policy's source expressions for the inline scripts of a page, in order, each once."""
-    found = [
-        base64.b64encode(hashlib.sha256(script["code"].encode()).digest()).decode()
+def inline(html: str) -> list[str]:
+    """The code of the scripts written into a page that a browser would run, in order, each once."""
+    found = (
+        script["code"]
         for script in SCRIPT.finditer(html)
         if "src=" not in script["attributes"] and not INERT.search(script["attributes"])
-    ]
-    return [f"'sha256-{digest}'" for digest in dict.fromkeys(found)]
+    )
+    return list(dict.fromkeys(found))
+
+
+def hashes(scripts: Iterable[str]) -> list[str]:
+    """The policy's source expressions for some inline scripts."""
+    return [f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in scripts]

@@ -64,6 +64,20 @@ KEYS: dict[str, list[Key]] = {
         "structure/rounds.csv": [(2, "title"), (2, "evidence")],
 }  # fmt: skip
 FIELDS = tuple(Field(file, key) for file, keys in KEYS.items() for key in keys)
+NEIGHBOUR: dict[str, list[Key]] = {
+        "zzb/package.yaml": [("title",), ("description",), ("edition",), ("contributors", 1, "title")],
+        "zzb/sources.yaml": [
+            ("sources", 1, "title"), ("sources", 1, "licence", "title"), ("sources", 1, "answers", "provider"),
+            ("sources", 1, "supplies", 1, "evidence"),
+        ],
+        "zzb/limitations.csv": [(2, "text"), (2, "evidence"), (3, "text"), (4, "evidence")],
+        "zzb/collection.csv": [(3, "reason")],
+        "zzb/data/mna_oemp_sex_cds_nb.csv": [(2, "note"), (6, "note")],
+        "zza/revisions.csv": [(2, "reason"), (2, "noticed_by")],
+        "structure/codelists/CL_AREA.csv": [(3, "label"), (4, "label")],
+}  # fmt: skip
+"""Texts of a second country, which pages show beside those of the first, and of a file that only changes make."""
+REVISIONS = "date,table,where,years,kind,reason,noticed_by\n2026-02-25,MST_NCTE_SEX_CCT_NB,,2018,correction,x,y\n"
 
 
 def put(world: World, text: str, fields: Iterable[Field] = FIELDS) -> None:
