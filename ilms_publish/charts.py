@@ -127,7 +127,7 @@ def engine() -> str:
     It exports `draw(place, kind, rows, tip)`, which gives a promise of the view. Expressions are interpreted, never
     compiled, so that a page may forbid `eval`.
     """
-    return memory.recall(json.dumps(["engine", TOOLS, live.specs(), live.DRAW, live.NUMBERS]), _engine)
+    return memory.text(json.dumps(["engine", TOOLS, live.specs(), live.DRAW, live.NUMBERS]), _engine)
 
 
 @functools.cache
@@ -146,7 +146,7 @@ def png(svg: str) -> bytes:
     def drawn() -> str:
         return base64.b64encode(tight(vl_convert.svg_to_png(svg, ppi=72))).decode()
 
-    return base64.b64decode(memory.recall(json.dumps(["png", TOOLS, svg]), drawn))
+    return base64.b64decode(memory.text(json.dumps(["png", TOOLS, svg]), drawn))
 
 
 def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:

@@ -20,21 +20,23 @@ INERT = re.compile(r'type="(?:application/(?:ld\+)?json)"')
 def seal(site: Path) -> None:
     """Fills the placeholder of every page.
 
-    Raises IlmsError for a page without a policy, and for an inline script that not every page has: the theme's stand on
-    each, so another one would come from a text.
+    Raises IlmsError for a page without a policy, and for an inline script that not every page with scripts has: the
+    theme's stand on each, so another one would come from a text.
     """
-    pages: dict[str, set[str]] = {}
+    found: dict[str, list[str]] = {}
+    scripted = 0
     for path in sorted(site.rglob("*.html")):
         name, html = path.relative_to(site).as_posix(), path.read_text("utf-8")
         if PLACEHOLDER not in html:
             raise IlmsError("the page has no Content Security Policy", file=name)
         scripts = inline(html)
         path.write_text(html.replace(PLACEHOLDER, " ".join(hashes(scripts)), 1), "utf-8")
-        pages[name] = {SCOPE.sub("", code, 1) for code in scripts}
-    common = set.intersection(*pages.values()) if pages else set()
-    for name, scripts_of_page in pages.items():
-        if other := scripts_of_page - common:
-            raise IlmsError(f"the page has a script that others have not: {min(other)[:60]!r}", file=name)
+        scripted += bool(scripts)
+        for code in {SCOPE.sub("", code, 1) for code in scripts}:
+            found.setdefault(code, []).append(name)
+    code, pages = min(found.items(), key=lambda pair: len(pair[1]), default=("", []))
+    if len(pages) < scripted:
+        raise IlmsError(f"the page has a script that others have not: {code[:60]!r}", file=pages[0])
 
 
 def inline(html: str) -> list[str]:

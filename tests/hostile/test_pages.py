@@ -298,14 +298,15 @@ def test_without_the_policy_the_same_script_would_run(browser: Browser, site: Si
     page.close()
 
 
-def test_script_of_one_page_alone_is_never_allowed(site: Site, tmp_path: Path) -> None:
-    """Only the theme's scripts, which every page has, are let through when the policy is written."""
-    head = '<meta content="script-src __ILMS_SCRIPT_HASHES__"><script>theme()</script>'
-    (tmp_path / "a.html").write_text(head, "utf-8")
-    (tmp_path / "b.html").write_text(head, "utf-8")
-    seal(tmp_path)
-    assert (tmp_path / "a.html").read_text("utf-8").count("'sha256-") == 1
-    (tmp_path / "a.html").write_text(head, "utf-8")
-    (tmp_path / "b.html").write_text(f"{head}<script>window.hit=1</script>", "utf-8")
+def test_script_of_one_page_alone_is_never_allowed(tmp_path: Path) -> None:
+    """Only the theme's scripts, which every page with scripts has, are let through when the policy is written."""
+    plain = '<meta content="script-src __ILMS_SCRIPT_HASHES__">'
+    theme = f"{plain}<script>theme()</script>"
+    for folder, html in (("sound", theme), ("hurt", f"{theme}<script>window.hit=1</script>")):
+        (tmp_path / folder).mkdir()
+        for name, content in (("a", theme), ("b", html), ("embedded", plain)):
+            (tmp_path / folder / f"{name}.html").write_text(content, "utf-8")
+    seal(tmp_path / "sound")
+    assert (tmp_path / "sound" / "b.html").read_text("utf-8").count("'sha256-") == 1
     with pytest.raises(IlmsError, match=r"b\.html: .*script"):
-        seal(tmp_path)
+        seal(tmp_path / "hurt")
