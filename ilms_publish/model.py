@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -132,9 +133,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """What the whole is called, and what the structure says of itself. members: column of CL_AREA that marks them."""
+
+    title: str
+    description: str
+    members: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Structure:
     """Everything the packages share."""
 
+    collection: Collection
     codelists: Mapping[str, Codelist]
     dimensions: Mapping[str, Dimension]
     modules: Mapping[str, Term]

@@ -152,20 +152,16 @@ def committed(package: Package, structure: Structure) -> dict[str, bytes]:
 def structure_descriptor(structure: Structure) -> Descriptor:
     """The shared structure as a data package: one resource a codelist, and the two vocabularies."""
     resources = [codelist_resource(codelist) for codelist in structure.codelists.values()]
+    about = structure.collection.about
     return {
         "$schema": PROFILE,
         "name": "ilms-structure",
-        "title": "Codelists and vocabularies of the ILMS Database",
-        "description": "Codes, labels and parents shared by all country packages.",
-        "version": "1.0.0",
-        "licenses": [
-            {
-                "name": "CC-BY-4.0",
-                "title": "Creative Commons Attribution 4.0",
-                "path": "https://creativecommons.org/licenses/by/4.0/",
-            }
-        ],
-        "contributors": [{"title": "ILMS Publish maintainers", "roles": ["creator"]}],
+        "title": about["title"],
+        "description": " ".join(about["description"].split()),
+        "version": about["version"],
+        "keywords": list(about.get("keywords") or ()),
+        "licenses": [dict(licence) for licence in about["licences"]],
+        "contributors": [dict(contributor) for contributor in about["contributors"]],
         "resources": resources,
     }
 

@@ -36,6 +36,8 @@ DRAWINGS = "drawings"
 TAKEN = "downloads"
 AUTHORED = "site_src/docs"
 SCRIPTS = "assets/js"
+HOOK = str(Path(__file__).with_name("mkdocs_hook.py"))
+"""Ours, wherever it is installed: a region elsewhere needs no copy of it."""
 
 
 def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda name: None) -> int:
@@ -168,7 +170,9 @@ def _run_mkdocs(root: Path, work: Path, site: Path) -> None:
     log = logging.getLogger("mkdocs")
     log.addHandler(listener)
     try:
-        config = load_config(str(root / "mkdocs.yml"), docs_dir=str(work / DOCS), site_dir=str(site), strict=False)
+        config = load_config(
+            str(root / "mkdocs.yml"), docs_dir=str(work / DOCS), site_dir=str(site), strict=False, hooks=[HOOK]
+        )
         mkdocs_build(config)
     except MkDocsException as error:
         raise IlmsError(f"MkDocs could not build the site: {error}") from None

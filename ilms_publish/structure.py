@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ilms_publish.model import Code, Codelist, Concept, Dimension, Structure, TableDefinition, Term
+from ilms_publish.model import Code, Codelist, Collection, Concept, Dimension, Structure, TableDefinition, Term
 from ilms_publish.naming import code_fault, identifier_fault
 from ilms_publish.problems import IlmsError, Problem
 from ilms_publish.reading import (
@@ -35,6 +35,7 @@ def load_structure(root: Path) -> Structure:
     quality = Entries(home / "quality.yaml", root)
     codelists = _codelists(home, root)
     structure = Structure(
+        collection=_collection(home, root),
         codelists=codelists,
         dimensions=tables.collect("dimensions", _dimension),
         modules=tables.collect("modules", _term),
@@ -47,6 +48,20 @@ def load_structure(root: Path) -> Structure:
     )
     _resolve(structure, relative(home / "tables.yaml", root))
     return structure
+
+
+def _collection(home: Path, root: Path) -> Collection:
+    """package.yaml of the structure: what it says of itself, and what the whole collection is called."""
+    path = home / "package.yaml"
+    about = Entry(relative(path, root), "", read_yaml(path, root))
+    for key in ("title", "description", "version"):
+        about.text(key)
+    about.records("licences"), about.records("contributors")
+    named = about.content.get("collection")
+    if not isinstance(named, dict):
+        raise about.fail("collection", "say what the collection is called (title, description, members)")
+    entry = Entry(about.file, "collection", named)
+    return Collection(entry.text("title"), entry.text("description"), entry.text("members"), about.content)
 
 
 class Entries:

@@ -12,11 +12,6 @@ from ilms_publish.formats import Format, package_formats, table_formats, whole_f
 from ilms_publish.model import Package
 
 Json = dict[str, Any]
-CATALOGUE = "International labour migration statistics, ASEAN"
-ABOUT = (
-    "Statistics on migrants, migrant workers and nationals abroad for the ASEAN Member States, every figure with its "
-    "definition, its source and its limitations."
-)
 LONGEST = 5000
 """Characters of a description that search engines read."""
 SCRIPT_SAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -66,8 +61,8 @@ def _catalogue(catalogue: Catalogue, links: Links) -> Json:
     return {
         "@type": "DataCatalog",
         "@id": f"{links.page('')}#catalogue",
-        "name": CATALOGUE,
-        "description": ABOUT,
+        "name": catalogue.structure.collection.title,
+        "description": catalogue.structure.collection.description,
         "url": links.page(""),
         "dateModified": max((package.issued for package in packages), default=""),
         "isAccessibleForFree": True,
@@ -135,7 +130,11 @@ def _common(catalogue: Catalogue, package: Package, links: Links) -> Json:
         "keywords": list(package.keywords),
         "isAccessibleForFree": True,
         "creator": [{"@type": "Organization", "name": str(one.get("title", ""))} for one in package.contributors],
-        "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{links.page('')}#catalogue", "name": CATALOGUE},
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "@id": f"{links.page('')}#catalogue",
+            "name": catalogue.structure.collection.title,
+        },
     }
     if package.national:
         name = catalogue.structure.codelists["CL_AREA"].label(package.area)

@@ -98,7 +98,7 @@ def index(catalogue: Catalogue, files: Files) -> dict[str, bytes]:
     packages = catalogue.packages.values()
     content: Json = {
         "api": "v1",
-        "title": "International labour migration statistics, ASEAN",
+        "title": catalogue.structure.collection.title,
         "about": f"{PATHS} Each package names the licence of its edition; national sources keep their own terms.",
         "updated": max((package.issued for package in packages), default=""),
         "documentation": "downloads/",

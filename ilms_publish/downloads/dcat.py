@@ -12,7 +12,6 @@ from ilms_publish.downloads.checksums import sha256
 from ilms_publish.downloads.described import day
 from ilms_publish.formats import CATALOGUES, Format, table_formats
 from ilms_publish.model import Package
-from ilms_publish.structured import ABOUT, CATALOGUE
 
 TURTLE, JSONLD = CATALOGUES
 PREFIXES = {
@@ -54,11 +53,11 @@ def dcat_files(catalogue: Catalogue, files: Mapping[str, bytes], site: str = "")
 
 
 def _nodes(catalogue: Catalogue, files: Mapping[str, bytes], root: str) -> Iterator[Node]:
-    packages = catalogue.packages.values()
+    packages, whole = catalogue.packages.values(), catalogue.structure.collection
     newest = max((package.issued for package in packages), default="")
     tables = list(catalogue.tables.values())
     yield f"{root}#catalogue", "dcat:Catalog", [
-        ("dct:title", Text(CATALOGUE)), ("dct:description", Text(ABOUT)), ("dct:modified", _date(newest)),
+        ("dct:title", Text(whole.title)), ("dct:description", Text(whole.description)), ("dct:modified", _date(newest)),
         ("dct:publisher", Link(f"{root}#publisher")), ("foaf:homepage", Link(root)),
         *[("dcat:dataset", Link(_id(table, root))) for table in tables],
     ]  # fmt: skip

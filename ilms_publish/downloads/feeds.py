@@ -15,7 +15,6 @@ from ilms_publish.downloads.described import day
 from ilms_publish.formats import CHANGES_FEED, FEED, changes_feed, package_feed
 from ilms_publish.history import Now, Revision, newest_first, now
 from ilms_publish.model import Package, Structure
-from ilms_publish.structured import CATALOGUE
 
 ATOM = "http://www.w3.org/2005/Atom"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:ilms-publish")
@@ -56,8 +55,9 @@ def _feeds(catalogue: Catalogue) -> Iterator[Feed]:
     packages.sort(key=lambda package: package.issued, reverse=True)
     newest = max((package.issued for package in packages), default="")
     changes = list(_changes(catalogue))
-    yield Feed("all", FEED, f"Releases: {CATALOGUE}", [_release(catalogue, one) for one in packages], newest)
-    yield Feed("changes", CHANGES_FEED, f"Changed figures: {CATALOGUE}", [entry for _, entry in changes], newest)
+    whole = catalogue.structure.collection.title
+    yield Feed("all", FEED, f"Releases: {whole}", [_release(catalogue, one) for one in packages], newest)
+    yield Feed("changes", CHANGES_FEED, f"Changed figures: {whole}", [entry for _, entry in changes], newest)
     for package in packages:
         title, own = package.title, [entry for one, entry in changes if one.package.id == package.id]
         released = [_release(catalogue, package)]

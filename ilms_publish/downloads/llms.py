@@ -5,7 +5,6 @@ from __future__ import annotations
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.citing import page_address
 from ilms_publish.formats import API, PARQUET
-from ilms_publish.structured import ABOUT, CATALOGUE
 
 RULES = (
     "Never give a figure without its country, year, unit, definition and source.",
@@ -20,7 +19,8 @@ RULES = (
 
 def llms_txt(catalogue: Catalogue, site: str = "") -> bytes:
     """The file for the root of the site. site: its address, empty when unknown."""
-    lines = [f"# {CATALOGUE}", "", f"> {ABOUT}", "", "## Rules for quoting a figure", ""]
+    whole = catalogue.structure.collection
+    lines = [f"# {whole.title}", "", f"> {whole.description}", "", "## Rules for quoting a figure", ""]
     lines += [f"- {rule}" for rule in RULES]
     lines += ["", "## Data for programs", ""]
     lines += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -70,14 +71,21 @@ def plan(catalogue: Catalogue, package: Package, round_: str, years: Sequence[st
         raise IlmsError(f"there is no round '{round_}' in rounds.csv; there are {', '.join(known)}")
     if not package.national:
         raise IlmsError(f"'{package.id}' holds international estimates; only countries are asked")
-    first = int(round_[:4])
-    asked = tuple(years) or (str(first - 2), str(first - 1))
+    asked = tuple(years) or _two_before(round_, str(structure.rounds["opened"].iloc[known.index(round_)]))
     states = asked_tables(package, structure)
     sheets = []
     for name, (state, reason) in states.items():
         held = catalogue.tables.get((package.id, name))
         sheets.append(_sheet(structure, structure.tables[name], held, (state, reason), asked))
     return Plan(structure, package, round_, tuple(sheets))
+
+
+def _two_before(round_: str, opened: str) -> tuple[str, str]:
+    """The two years before a round, by its name or the date on which it opened."""
+    named = re.search(r"[12][0-9]{3}", f"{round_} {opened}")
+    if named is None:
+        raise IlmsError(f"neither the name of the round '{round_}' nor its opening gives a year; use --years 2029-2030")
+    return str(int(named[0]) - 2), str(int(named[0]) - 1)
 
 
 def asked_tables(package: Package, structure: Structure) -> dict[str, tuple[str, str]]:
@@ -140,7 +148,7 @@ def _usual(table: TableDefinition, structure: Structure) -> Iterator[tuple[str, 
 
 
 def _classes(table: TableDefinition, dimension: str, structure: Structure) -> list[str]:
-    """The first scheme of a codelist; of places the total, the states of ASEAN and the rest."""
+    """The first scheme of a codelist; of places the total, the states of the region and the rest."""
     codes = list(structure.codelist(dimension).codes.values())
     schemes = {code.scheme: any(one.extra.get("area") for one in codes if one.scheme == code.scheme) for code in codes}
     by_place = [scheme for scheme, places in schemes.items() if places]
@@ -158,4 +166,4 @@ def _usual_class(code: Code, structure: Structure) -> bool:
     area = structure.codelists["CL_AREA"].codes.get(code.extra.get("area", ""))
     if code.scheme == "TYPE":
         return code.code == NATIONAL_CURRENCY
-    return not code.extra.get("area") or (area is not None and area.extra.get("asean") == "member")
+    return not code.extra.get("area") or (area is not None and area.extra.get(structure.collection.members) == "member")

@@ -8,7 +8,6 @@ from ilms_publish.downloads.described import licence
 from ilms_publish.downloads.sheets import NONE, Cell, Issued, Sheet
 from ilms_publish.downloads.workbook import About, written
 from ilms_publish.pages.edition import Edition
-from ilms_publish.structured import CATALOGUE
 from ilms_publish.yearbook import key_tables
 from ilms_publish.yearbook.chapters import Chapter, chapters
 from ilms_publish.yearbook.key_tables import KeyTable, Note, Place, flags, ordered_notes
@@ -21,7 +20,9 @@ def workbook(edition: Edition) -> bytes:
     """The workbook; the same figures and notes as the pages to print."""
     packages = edition.catalogue.packages.values()
     terms = "; ".join(dict.fromkeys(licence(package.licences) for package in packages))
-    about = About(TITLE, CATALOGUE, "ILMS Publish contributors", f"Licence: {terms}", edition.updated)
+    about = About(
+        TITLE, edition.structure.collection.title, "ILMS Publish contributors", f"Licence: {terms}", edition.updated
+    )
     return written(about, sheets(edition, chapters(edition), terms))
 
 
@@ -45,7 +46,7 @@ def _cover(edition: Edition, found: Sequence[Chapter], terms: str) -> Sheet:
         "Notes in square brackets are explained in Notes, symbols in Symbols, sources in Countries.",
         f"Licence of the editions: {terms}. National sources keep their own terms.",
     )
-    return Sheet("Cover", f"{TITLE}: {CATALOGUE}", lines, widths=(110,))
+    return Sheet("Cover", f"{TITLE}: {edition.structure.collection.title}", lines, widths=(110,))
 
 
 def _contents(held: Sequence[Sheet]) -> Sheet:
