@@ -22,6 +22,7 @@ from ilms_publish.pages import (
     reference,
     releases,
     report,
+    rounds,
     source,
     table,
 )
@@ -69,4 +70,5 @@ def _pages(edition: Edition) -> Iterator[Page]:
     yield from yearbook.pages(edition)
     yield downloads.page(edition)
     yield releases.page(edition)
+    yield rounds.page(edition)
     yield report.page(edition)

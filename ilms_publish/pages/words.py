@@ -91,6 +91,7 @@ def addresses(text: str) -> list[tuple[bool, str]]:
 
 STATES = {
     "published": "Published", "withheld": "Withheld", "submitted": "Submitted", "in_validation": "In validation",
+    "signed_off": "Signed off",
     "not_supplied": "Not supplied", "not_possible": "Not possible", "not_held": "Not held in this edition",
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ KINDS = (
     "estimates/undesa/undesa_stock/",
     "estimates/undesa/undesa_stock_by_origin/",
     "releases/",
+    "rounds/",
     "methods/",
     "glossary/",
     "about/",
