@@ -27,6 +27,7 @@ diff: $(VENV)/runtime.stamp ## what changes for readers since BASE (origin/main)
 release: $(VENV)/runtime.stamp ## every package as a zip, with sums, into dist/
 	$(BIN)/ilms check
 	$(BIN)/ilms package --check
+	$(BIN)/ilms release --check
 	$(BIN)/ilms package --zips dist
 	cd dist && sha256sum *.zip > SHA256SUMS
 

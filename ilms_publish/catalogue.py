@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ilms_publish.findings import Finding, findings, obliging
+from ilms_publish.ledger import Release, altered, load_ledger
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import stale, stale_structure
@@ -59,7 +60,7 @@ class Awaited:
 class Catalogue:
     """Every package, table and finding; the one thing that pages, charts and downloads read.
 
-    awaited: what is announced of figures that are not in here.
+    awaited: what is announced of figures that are not in here; releases: the ledger of versions released so far.
     """
 
     structure: Structure
@@ -68,6 +69,7 @@ class Catalogue:
     findings: tuple[Finding, ...]
     rules: Mapping[str, Rule]
     awaited: tuple[Awaited, ...] = ()
+    releases: tuple[Release, ...] = ()
 
     def of_package(self, package: str) -> list[PublishedTable]:
         """The tables a package holds, in the order of tables.yaml."""
@@ -140,7 +142,9 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
         if package is not None and not faults:
             packages[name] = package
     errors += _register(packages.values())
-    whole = assembled(structure, packages, alone=bool(names))
+    ledger = load_ledger(root)
+    errors += altered(packages.values(), ledger)
+    whole = replace(assembled(structure, packages, alone=bool(names)), releases=ledger)
     found = whole.findings
     return Checked(tuple(sorted(errors)), tuple(sorted(obliging(found))), found, whole, None if errors else whole)
 

@@ -18,9 +18,11 @@ from ilms_publish.catalogue import Catalogue, Checked, check
 from ilms_publish.days import today
 from ilms_publish.downloads import zips
 from ilms_publish.embargo import held_back, public
+from ilms_publish.ledger import LEDGER
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
+from ilms_publish.releasing import differing, prepare
 from ilms_publish.reporting import append_summary, github_lines, text_lines
 from ilms_publish.serving import serve_site
 from ilms_publish.staging import build_site
@@ -109,6 +111,31 @@ def package_command(
         raise typer.Exit(PROBLEMS)
     if zips is not None:
         _write_zips(_sound(root, date), zips)
+
+
+@app.command("release")
+def release_command(
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when a package is not what the ledger says.")
+    ] = False,
+    address: Annotated[
+        str, typer.Option("--address", help="Folder at which the zips of this release will stand for good.")
+    ] = "",
+    date: Date = "",
+    root: Root = Path(),
+) -> None:
+    """Write every package that changed since its last release into the ledger. Example: ilms release --check"""
+    root = root.resolve()
+    catalogue = _sound(root, date)
+    if only_check:
+        problems = list(differing(catalogue))
+        print_problems(problems)
+        raise typer.Exit(PROBLEMS if problems else CLEAN)
+    prepared = prepare(catalogue, root, today(date), address)
+    write_all(prepared.files)
+    for line in prepared.told:
+        log.print(line)
+    log.print(f"{LEDGER} is written; propose it, and tag the commit once it is merged.")
 
 
 @app.command("build")

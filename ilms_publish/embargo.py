@@ -53,7 +53,8 @@ def public(catalogue: Catalogue, today: date) -> Catalogue:
     left = assembled(structure, packages)
     unfounded = {id(finding) for finding in unanswered(left.findings)}
     told = tuple(finding for finding in left.findings if id(finding) not in unfounded)
-    return replace(left, findings=told, awaited=tuple(_awaited(catalogue, packages, today)))
+    released = tuple(one for one in catalogue.releases if one.package in packages)
+    return replace(left, findings=told, awaited=tuple(_awaited(catalogue, packages, today)), releases=released)
 
 
 def held_back(catalogue: Catalogue, today: date) -> Iterator[Held]:

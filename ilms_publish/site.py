@@ -20,6 +20,7 @@ from ilms_publish.pages import (
     estimates,
     home,
     reference,
+    released,
     releases,
     report,
     rounds,
@@ -70,5 +71,6 @@ def _pages(edition: Edition) -> Iterator[Page]:
     yield from yearbook.pages(edition)
     yield downloads.page(edition)
     yield releases.page(edition)
+    yield from released.pages(edition)
     yield rounds.page(edition)
     yield report.page(edition)

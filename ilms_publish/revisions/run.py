@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ilms_publish.catalogue import check
+from ilms_publish.ledger import load_ledger, rewritten
 from ilms_publish.model import Structure
 from ilms_publish.packages import HOME, load_package, package_ids
 from ilms_publish.problems import IlmsError, Problem, Severity
@@ -41,7 +42,9 @@ def diff(root: Path, base: str, step: Step = lambda name: None) -> Compared:
             difference = compare(name, _side(before, name, old, "before"), _side(root, name, new, "now"))
             if _differs(difference):
                 found.append(difference)
-    return Compared(tuple(found), tuple(problem for one in found for problem in _problems(one)))
+        told = [problem for one in found for problem in _problems(one)]
+        told += rewritten(load_ledger(before), load_ledger(root))
+    return Compared(tuple(found), tuple(told))
 
 
 def _problems(one: Difference) -> list[Problem]:
