@@ -8,6 +8,7 @@ LOCK := build/lock/bin/uv pip compile pyproject.toml --quiet $(UPGRADE) \
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 FORMAT ?= text
 export BASE ?= origin/main
+export SINCE ?=
 export NO_MKDOCS_2_WARNING = 1
 
 .PHONY: site check diff release links package serve test lint format bench stress lock clean help
@@ -18,8 +19,8 @@ site: $(VENV)/runtime.stamp ## check the packages and build the site
 	$(BIN)/ilms package --check
 	$(BIN)/ilms build
 
-check: $(VENV)/runtime.stamp ## check the packages
-	$(BIN)/ilms check --format $(FORMAT)
+check: $(VENV)/runtime.stamp ## check the packages; with SINCE=origin/main only those that differ from it
+	$(BIN)/ilms check --format $(FORMAT) $(if $(SINCE),--since "$$SINCE")
 
 diff: $(VENV)/runtime.stamp ## what changes for readers since BASE (origin/main)
 	$(BIN)/ilms diff --format markdown "$$BASE"

@@ -121,10 +121,13 @@ class Checked:
         return not self.errors and not self.open
 
 
-def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda name: None) -> Checked:
-    """Both gates over the packages named (all when none is); mirror rules look only when all are checked.
+def check(
+    root: Path, names: Sequence[str] = (), progress: Progress = lambda name: None, *, beside: bool = False
+) -> Checked:
+    """Both gates over the packages named (all when none is).
 
-    Raises IlmsError when the structure cannot be read or a package is unknown.
+    beside: the others are read too, so that rules which compare countries look as well, on both sides; else they look
+    only when all packages are checked. Raises IlmsError when the structure cannot be read or a package is unknown.
     """
     structure = load_structure(root)
     known = package_ids(root)
@@ -133,10 +136,12 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
         raise IlmsError(f"there is no package '{unknown[0]}'; there are {', '.join(known)}")
     errors: list[Problem] = [*structure_problems(root), *stale_structure(structure, root)]
     packages: dict[str, Package] = {}
-    for name in names or known:
+    for name in known if beside else names or known:
         progress(name)
         package, faults = load_package(root, name, structure)
-        if package is not None:
+        if names and name not in names:
+            faults = []
+        elif package is not None:
             faults += _further(package, structure, {fault.file for fault in faults if fault.rule == "readable-file"})
         errors += _distinct(faults)
         if package is not None and not faults:
@@ -144,19 +149,25 @@ def check(root: Path, names: Sequence[str] = (), progress: Progress = lambda nam
     errors += _register(packages.values())
     ledger = load_ledger(root)
     errors += altered(packages.values(), ledger)
-    whole = replace(assembled(structure, packages, alone=bool(names)), releases=ledger)
+    whole = replace(assembled(structure, packages, alone=bool(names) and not beside, only=names), releases=ledger)
     found = whole.findings
     return Checked(tuple(sorted(errors)), tuple(sorted(obliging(found))), found, whole, None if errors else whole)
 
 
-def assembled(structure: Structure, packages: Mapping[str, Package], *, alone: bool = False) -> Catalogue:
-    """Gate 2 over packages without errors; alone: each is looked at without the others."""
+def assembled(
+    structure: Structure, packages: Mapping[str, Package], *, alone: bool = False, only: Sequence[str] = ()
+) -> Catalogue:
+    """Gate 2 over packages without errors.
+
+    alone: each is looked at without the others; only: by all rules those named, the rest by rules across packages.
+    """
+    across = tuple(rule.id for rule in RULES.values() if rule.needs == "beside")
     views = {name: view(package, structure) for name, package in packages.items()}
     found: list[Finding] = []
     tables: dict[tuple[str, str], PublishedTable] = {}
     for name, one in views.items():
         looked_at = replace(one, beside={} if alone else views)
-        found += findings(looked_at)
+        found += findings(looked_at, across if only and name not in only else ())
         tables |= {(name, table): _publish(looked_at, table) for table in looked_at.tables}
     return Catalogue(structure, packages, tables, tuple(found), RULES)
 

@@ -24,6 +24,7 @@ from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
 from ilms_publish.releasing import differing, prepare
 from ilms_publish.reporting import append_summary, github_lines, text_lines
+from ilms_publish.revisions.run import changed_since
 from ilms_publish.serving import serve_site
 from ilms_publish.staging import build_site
 from ilms_publish.structure import STRUCTURE, load_structure
@@ -67,10 +68,16 @@ def check_command(
     suggest: Annotated[
         bool, typer.Option("--suggest", help="Print rows for limitations.csv that acknowledge what is found.")
     ] = False,
+    since: Annotated[
+        str, typer.Option("--since", help="Only packages that differ from this commit or folder, and their mirrors.")
+    ] = "",
     root: Root = Path(),
 ) -> None:
-    """Check packages: shape, codes and keys, then the statistics. Example: ilms check tha"""
-    checked = _checked(root, names or ())
+    """Check packages: shape, codes and keys, then the statistics.
+
+    Examples: ilms check tha; ilms check --since HEAD~1
+    """
+    checked = _checked_since(root.resolve(), since, names or ()) if since else _checked(root, names or ())
     if suggest:
         _suggest(checked)
     else:
@@ -165,6 +172,17 @@ def serve_command(
 def _checked(root: Path, names: Sequence[str]) -> Checked:
     with progress("Checking") as step:
         return check(root.resolve(), names, step)
+
+
+def _checked_since(root: Path, base: str, names: Sequence[str]) -> Checked:
+    """Both gates over the packages that differ from a base, and those among them that are named."""
+    differing = changed_since(root, base)
+    chosen = [name for name in differing if not names or name in names]
+    log.print(f"Changed since {base}: {', '.join(chosen) or 'no package'}.")
+    if not chosen:
+        raise typer.Exit(CLEAN)
+    with progress("Checking") as step:
+        return check(root, chosen, step, beside=True)
 
 
 def _sound(root: Path, date: str) -> Catalogue:

@@ -33,12 +33,15 @@ class Finding:
     problem: Problem
 
 
-def findings(view: PackageView) -> list[Finding]:
-    """Everything the rules find in a package, and the limitations that acknowledge nothing."""
+def findings(view: PackageView, rules: Collection[str] = ()) -> list[Finding]:
+    """Everything the rules find in a package, and the limitations that acknowledge nothing.
+
+    rules: ids of some of them only; then no limitation is called stale, since another rule may need it.
+    """
     used: set[str] = set()
     grouped: dict[tuple[str, str, str, tuple[str, ...]], list[Case]] = defaultdict(list)
     scopes = {limitation.id: Scope(limitation, view) for limitation in view.package.limitations}
-    for rule in RULES:
+    for rule in rules or RULES:
         for part, by in _judged(view, rule, scopes.values()):
             used.update(by)
             table = part.cells[0][0] if part.cells else ""
@@ -47,7 +50,7 @@ def findings(view: PackageView) -> list[Finding]:
     found += [
         _stale(view, limitation)
         for limitation in view.package.limitations
-        if limitation.id not in used and any(_able(rule, view) for rule in limitation.rules)
+        if not rules and limitation.id not in used and any(_able(rule, view) for rule in limitation.rules)
     ]
     return sorted(found, key=lambda finding: finding.problem)
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ilms_publish.catalogue import check
 from ilms_publish.problems import IlmsError
 from ilms_publish.revisions.comparing import TableDifference
 from ilms_publish.revisions.run import Compared, diff
 from ilms_publish.revisions.telling import markdown, text_lines
 from ilms_publish.revisions.verdict import MAJOR, MINOR, NONE, PATCH, declared, required
+from ilms_publish.rules import RULES
 from ilms_publish.site import pages
 from tests.test_cli import run, tree
 from tests.worlds import World
@@ -239,3 +241,27 @@ def test_readers_see_the_history_of_a_table(world: World) -> None:
         assert "; Women, 2018)" in html
     assert "None so far." not in made["releases"].fragments["revisions"]
     assert "revisions" not in made["countries/zza/mst_ncte_sex_cct_nb"].fragments
+
+
+def test_only_what_differs_is_checked_anew(world: World, before: Path) -> None:
+    for root in (world.root, before):
+        path = root / "datapackages" / "zza" / "limitations.csv"
+        path.write_text(path.read_text("utf-8").replace("publish", "perhaps"), "utf-8")
+    words = ("check", "--since", str(before), "--root", str(world.root))
+    assert run(*words).exit_code == 0, "nothing differs"
+    world.edit(DATA, OLD, NEW)
+    world.edit(DATA, "SEX_T,CDS_DES_TOTAL,2016,13.750", "SEX_T,CDS_DES_TOTAL,2016,14.750")
+    told = run(*words)
+    assert told.exit_code == 1
+    assert "sex-sum" in told.stdout
+    assert "datapackages/zza" not in told.stdout
+    assert "Changed since" in told.output
+
+
+def test_the_other_side_of_a_mirror_is_looked_at_again(world: World, before: Path) -> None:
+    whole = {(one.rule, one.package) for one in world.check().findings}
+    across = {(one.rule, one.package) for one in check(world.root, ["zzb"], beside=True).findings}
+    own = {(one.rule, one.package) for one in world.check("zzb").findings}
+    needing = {rule.id for rule in RULES.values() if rule.needs == "beside"}
+    assert across == {one for one in whole if one[1] == "zzb" or one[0] in needing}
+    assert own == {one for one in across if one[0] not in needing}

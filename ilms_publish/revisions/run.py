@@ -62,6 +62,13 @@ def changed_packages(before: Path, after: Path) -> list[str]:
     return [name for name in known if _files(before / HOME / name) != _files(after / HOME / name)]
 
 
+def changed_since(root: Path, base: str) -> list[str]:
+    """The packages of today with a file that differs from a commit or a folder. Raises IlmsError when there is none."""
+    with state(root, base) as before:
+        present = package_ids(root)
+        return [name for name in changed_packages(before, root) if name in present]
+
+
 def _files(folder: Path) -> dict[str, bytes]:
     paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return {relative(path, folder): path.read_bytes() for path in paths}
