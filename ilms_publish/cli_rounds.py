@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +14,9 @@ import typer
 
 from ilms_publish.importing.run import run_import
 from ilms_publish.links import dead_links
+from ilms_publish.packages import load_package
 from ilms_publish.problems import IlmsError
+from ilms_publish.questionnaire.changes import ADDED
 from ilms_publish.questionnaire.run import import_questionnaire, make_questionnaire
 from ilms_publish.questionnaire.telling import change_lines
 from ilms_publish.reporting import SUMMARY_BYTES
@@ -20,7 +24,9 @@ from ilms_publish.revisions.run import diff
 from ilms_publish.revisions.telling import markdown, text_lines
 from ilms_publish.scope import years as parse_years
 from ilms_publish.starting import start_package
+from ilms_publish.structure import load_structure
 from ilms_publish.terminal import CLEAN, PROBLEMS, Root, log, print_problems, progress
+from ilms_publish.versions import MINOR, NONE, PATCH, STEPS, next_version, with_version
 from ilms_publish.writing import write_all
 
 app = typer.Typer()
@@ -48,6 +54,9 @@ def import_command(
         list[str] | None, typer.Option("--leave-out", help="FILE:LINE, FILE:LINE-LINE, a code, or other-areas.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    raise_version: Annotated[
+        bool, typer.Option("--raise-version", help="Also write the version that the new figures need.")
+    ] = False,
     root: Root = Path(),
 ) -> None:
     """Import a publisher's files, or a filled questionnaire, into the packages.
@@ -57,7 +66,7 @@ def import_command(
     """
     if layout is Layout.questionnaire:
         for file in files:
-            _import_reply(root.resolve(), file, dry_run)
+            _import_reply(root.resolve(), file, dry_run, raise_version)
         return
     if not edition:
         raise IlmsError("say which edition the files are, for example: --edition 'bulk, February 2026'")
@@ -71,6 +80,11 @@ def import_command(
             f"{change.package} {change.table}: {change.added:,} new, {change.changed:,} changed, {change.same:,} "
             f"the same"
         )
+    steps: dict[str, int] = {}
+    for change in outcome.changes:
+        step = MINOR if change.added else PATCH if change.changed else NONE
+        steps[change.package] = max(step, steps.get(change.package, NONE))
+    _tell_versions(root.resolve(), steps, write=raise_version and not dry_run)
     log.print(_written(outcome.written, dry_run, "Run `ilms package` and `ilms check` next."))
 
 
@@ -166,7 +180,22 @@ def _add_to_summary(text: str) -> None:
             file.write(text.encode()[:SUMMARY_BYTES].decode(errors="ignore"))
 
 
-def _import_reply(root: Path, file: Path, dry_run: bool) -> None:
+def _tell_versions(root: Path, steps: Mapping[str, int], *, write: bool) -> None:
+    """The number that each package needs for its new figures, as `ilms diff` will ask for; written if so wished."""
+    structure = load_structure(root)
+    for name, step in steps.items():
+        package, problems = load_package(root, name, structure)
+        if package is None:
+            raise IlmsError(str(problems[0]))
+        if step != NONE:
+            wanted = next_version(package.version, step)
+            if write:
+                write_all(with_version(replace(package, version=wanted), structure))
+            said = "now says so" if write else "unless it was raised already, write it, or import with --raise-version"
+            log.print(f"{name}: new figures need {STEPS[step]}, from {package.version} to {wanted}; {said}.")
+
+
+def _import_reply(root: Path, file: Path, dry_run: bool, raise_version: bool) -> None:
     """One filled questionnaire: what changes first, then what was done."""
     outcome = import_questionnaire(root, file, dry_run=dry_run)
     for line in change_lines(outcome):
@@ -178,7 +207,11 @@ def _import_reply(root: Path, file: Path, dry_run: bool) -> None:
     print_problems(outcome.to_acknowledge)
     if outcome.to_acknowledge:
         log.print(f"{len(outcome.to_acknowledge):,} findings to mend or acknowledge, as `ilms check` will say.")
-    log.print(_written(outcome.written, dry_run, "`ilms diff` says which version number the package needs now."))
+    kinds = [one.kind for change in outcome.changes for one in change.news]
+    if kinds:
+        step = MINOR if ADDED in kinds else PATCH
+        _tell_versions(root, {outcome.package: step}, write=raise_version and not dry_run)
+    log.print(_written(outcome.written, dry_run, "`ilms diff` checks what is to be declared."))
 
 
 def _written(count: int, dry_run: bool, next_: str) -> str:

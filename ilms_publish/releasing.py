@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import date
@@ -16,11 +15,9 @@ from ilms_publish.embargo import UNFINISHED
 from ilms_publish.ledger import COLUMNS, LEDGER, RULE, Release, figures_of, sum_of
 from ilms_publish.model import Package
 from ilms_publish.packages import HOME
-from ilms_publish.packaging import committed
 from ilms_publish.problems import IlmsError, Problem, Severity
+from ilms_publish.versions import PATCH, next_version, with_version
 from ilms_publish.writing import to_csv
-
-VERSION_LINE = re.compile(r"(?m)^version:.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,8 @@ def prepare(catalogue: Catalogue, root: Path, today: date, address: str = "") ->
             told.append(f"{package.id}: as in {taken.version} of {taken.date}")
             continue
         if taken:
-            package = _raised(package)
-            files |= _with_version(package, catalogue)
+            package = replace(package, version=next_version(package.version, PATCH))
+            files |= with_version(package, catalogue.structure)
         one = Release(
             package.id, package.version, today.isoformat(), figures_of(package), content_of(catalogue, package),
             f"{address.rstrip('/')}/{package.id}.zip" if address else "",
@@ -82,18 +79,3 @@ def content_of(catalogue: Catalogue, package: Package) -> str:
     """The sum of everything in the zip of a package."""
     packages = {**catalogue.packages, package.id: package}
     return sum_of(package_files(replace(catalogue, packages=packages), package))
-
-
-def _raised(package: Package) -> Package:
-    major, minor, patch = (int(part) for part in package.version.split("."))
-    return replace(package, version=f"{major}.{minor}.{patch + 1}")
-
-
-def _with_version(package: Package, catalogue: Catalogue) -> dict[Path, bytes]:
-    """package.yaml with the version of the package, and the generated files that carry it."""
-    path = package.path / "package.yaml"
-    text, count = VERSION_LINE.subn(f"version: {package.version}", path.read_text("utf-8"))
-    if count != 1:
-        raise IlmsError("should have one line that starts with 'version:'", file=f"{HOME}/{package.id}/package.yaml")
-    made = committed(package, catalogue.structure)
-    return {path: text.encode()} | {package.path / name: content for name, content in made.items()}

@@ -1,5 +1,6 @@
 """A questionnaire goes out, is filled in, and comes back whole or not at all."""
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,6 +16,7 @@ from ilms_publish.problems import IlmsError
 from ilms_publish.questionnaire.figures import number_fault, plain
 from ilms_publish.questionnaire.filled import Value
 from ilms_publish.questionnaire.run import Outcome, import_questionnaire, make_questionnaire
+from ilms_publish.revisions.run import diff
 from ilms_publish.structure import load_structure
 from tests.test_cli import run, tree
 from tests.worlds import World, fictitious
@@ -24,6 +26,7 @@ SOURCE = "Departure cards of Zubia [zzb-labour-departures]"
 FIRST, LAST = 9, 26  # two years of nine figures, 2024 first
 ROW = 18  # women and men, all destinations, 2025
 DATA = "zzb/data/mna_oemp_sex_cds_nb.csv"
+KIND = "Correction of an error [correction]"
 Fill = Callable[[Workbook], None]
 
 
@@ -398,3 +401,21 @@ def test_numbers_are_written_as_a_person_types_them(number: float, digits: str) 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e300, "1e5", "0x1F", "½", "−5"])
 def test_odd_numbers_are_refused(value: Value) -> None:
     assert number_fault(value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"), [((latest,), "1.1.0"), ((revise(4.7), put("C5", KIND), put("C6", "Why")), "1.0.1")]
+)
+def test_the_import_says_which_version_is_needed_and_writes_it_if_wished(
+    world: World, sent: Path, changes: tuple[Fill, ...], wanted: str
+) -> None:
+    fill(sent, *changes)
+    before = world.root / "before"
+    shutil.copytree(world.path(""), before / "datapackages")
+    words = ("import", "questionnaire", str(sent), "--root", str(world.root))
+    assert f"from 1.0.0 to {wanted}; unless" in run(*words, "--dry-run", "--raise-version").output
+    assert "version: 1.0.0" in world.path("zzb/package.yaml").read_text("utf-8")
+    assert f"from 1.0.0 to {wanted}; now says so" in run(*words, "--raise-version").output
+    assert f"version: {wanted}" in world.path("zzb/package.yaml").read_text("utf-8")
+    assert world.check("zzb").errors == ()
+    assert "version-step" not in {problem.rule for problem in diff(world.root, str(before)).problems}

@@ -12,9 +12,10 @@ from ilms_publish.problems import IlmsError
 from ilms_publish.revisions.comparing import TableDifference
 from ilms_publish.revisions.run import Compared, diff
 from ilms_publish.revisions.telling import markdown, text_lines
-from ilms_publish.revisions.verdict import MAJOR, MINOR, NONE, PATCH, declared, required
+from ilms_publish.revisions.verdict import declared, required
 from ilms_publish.rules import RULES
 from ilms_publish.site import pages
+from ilms_publish.versions import MAJOR, MINOR, NONE, PATCH
 from tests.test_cli import run, tree
 from tests.worlds import World
 

@@ -35,6 +35,7 @@ class Outcome:
     changed: Sequence[str] = ()
     written: int = 0
     to_acknowledge: Sequence[Problem] = field(default=())
+    package: str = ""
 
 
 def make_questionnaire(root: Path, name: str, round_: str, years: Sequence[str]) -> tuple[bytes | None, Checked]:
@@ -72,7 +73,7 @@ def import_questionnaire(root: Path, file: Path, *, dry_run: bool = False) -> Ou
     if checked.errors:
         return Outcome(checked.errors, changes, names)
     written = 0 if dry_run else write_all(wanted)
-    return Outcome((), changes, names, written, checked.open)
+    return Outcome((), changes, names, written, checked.open, package.id)
 
 
 def _package(root: Path, name: str, structure: Structure, file: str) -> Package:

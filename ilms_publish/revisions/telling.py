@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ilms_publish.problems import Problem, in_markdown, printable
 from ilms_publish.revisions.comparing import ADDED, CHANGED, WITHDRAWN, Change, Difference, TableDifference, number
-from ilms_publish.revisions.verdict import NONE, STEPS, declared, required, words
+from ilms_publish.revisions.verdict import declared, required, words
+from ilms_publish.versions import NONE, STEPS
 
 SHOWN = 20
 """Observations of a table that are told one by one; the rest are counted."""

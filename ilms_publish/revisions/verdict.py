@@ -11,9 +11,7 @@ from ilms_publish.problems import Problem, Severity
 from ilms_publish.reading import records
 from ilms_publish.revisions.comparing import ADDED, Change, Difference, TableDifference
 from ilms_publish.scope import covered, matches
-
-NONE, PATCH, MINOR, MAJOR = range(4)
-STEPS = ("no step", "a patch (third number)", "a minor step (second number)", "a major step (first number)")
+from ilms_publish.versions import MAJOR, MINOR, NONE, PATCH, STEPS, next_version
 
 
 def required(difference: Difference) -> int:
@@ -43,16 +41,6 @@ def declared(difference: Difference) -> int:
 
 def _numbers(package: Package) -> tuple[int, ...]:
     return tuple(int(part) for part in package.version.split("."))
-
-
-def next_version(version: str, step: int) -> str:
-    """The version that a step leads to."""
-    major, minor, patch = (int(part) for part in version.split("."))
-    return {
-        MAJOR: f"{major + 1}.0.0",
-        MINOR: f"{major}.{minor + 1}.0",
-        PATCH: f"{major}.{minor}.{patch + 1}",
-    }.get(step, version)
 
 
 def problems(difference: Difference) -> Iterator[Problem]:
