@@ -140,8 +140,9 @@ def check(
         progress(name)
         package, faults = load_package(root, name, structure)
         if names and name not in names:
-            faults = []
-        elif package is not None:
+            packages |= {name: package} if package is not None and not faults else {}
+            continue
+        if package is not None:
             faults += _further(package, structure, {fault.file for fault in faults if fault.rule == "readable-file"})
         errors += _distinct(faults)
         if package is not None and not faults:

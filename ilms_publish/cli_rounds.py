@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from ilms_publish.days import today
 from ilms_publish.importing.run import run_import
 from ilms_publish.links import dead_links
 from ilms_publish.packages import load_package
@@ -20,6 +21,7 @@ from ilms_publish.questionnaire.changes import ADDED
 from ilms_publish.questionnaire.run import import_questionnaire, make_questionnaire
 from ilms_publish.questionnaire.telling import change_lines
 from ilms_publish.reporting import SUMMARY_BYTES
+from ilms_publish.revisions.recording import recorded
 from ilms_publish.revisions.run import diff
 from ilms_publish.revisions.telling import markdown, text_lines
 from ilms_publish.scope import years as parse_years
@@ -156,11 +158,19 @@ class DiffForm(StrEnum):
 def diff_command(
     base: Annotated[str, typer.Argument(help="A commit (origin/main, v1.0.0, HEAD~1) or a folder.")] = "origin/main",
     form: Annotated[DiffForm, typer.Option("--format", help="text, or markdown for a pull request.")] = DiffForm.text,
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Keep the old values of published figures that changed in changes.csv."),
+    ] = False,
     root: Root = Path(),
 ) -> None:
     """Tell what changed for readers, and refuse what is not declared. Example: ilms diff HEAD~1"""
     with progress("Comparing") as step:
         compared = diff(root.resolve(), base, step)
+    if record:
+        files = {path: made for one in compared.differences for path, made in recorded(one, today()).items()}
+        log.print(f"Old values kept in {write_all(files)} files.")
+        compared = diff(root.resolve(), base)
     if form is DiffForm.markdown:
         text = markdown(compared.differences, compared.problems)
         print(text, end="")

@@ -111,6 +111,9 @@ def _opened(package: Package, structure: Structure, today: date) -> Package:
         collection=_collection(package.collection, touched, active),
         imports=package.imports[~package.imports["table"].isin(touched)],
         revisions=package.revisions[[_may_be_told(row, package, closed) for row in _rows(package.revisions)]],
+        changes=package.changes[
+            [_may_be_told({**row, "years": row["year"]}, package, closed) for row in _rows(package.changes)]
+        ],
         held=tuple(name for name in package.held if name in tables),
         tables=tables,
     )  # fmt: skip

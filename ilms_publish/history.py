@@ -54,6 +54,24 @@ def history(structure: Structure, package: Package, table: str = "") -> Iterator
             )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A published figure that is another now. before, after: as issued; after is blank when it was taken back."""
+
+    date: str
+    figures: str
+    year: str
+    before: str
+    after: str
+
+
+def altered(structure: Structure, package: Package, table: str) -> Iterator[Altered]:
+    """The old values of a table, the newest change first."""
+    rows = [row for _, row in records(package.changes) if row["table"] == table]
+    for row in sorted(rows, key=lambda one: one["date"], reverse=True):
+        yield Altered(row["date"], _classes(structure, row["where"]), row["year"], row["before"], row["after"])
+
+
 def newest_first(catalogue: Catalogue) -> list[Revision]:
     """The entries of all packages, the newest first, those of one day by package and order."""
     entries = [one for name in sorted(catalogue.packages) for one in

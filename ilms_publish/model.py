@@ -266,6 +266,7 @@ class Package:
     path: Path
     release_date: str = ""
     embargoes: tuple[Embargo, ...] = ()
+    changes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def file(self, table: str) -> str:
         """The data file of a table, relative to the repository root."""

@@ -43,17 +43,19 @@ REPORTED_COLUMNS = (
     "id", "ref_area", "reference_date", "concept", "dimension", "category", "obs_value", "unit", "agency", "url"
 )  # fmt: skip
 REVISION_COLUMNS = ("date", "table", "where", "years", "kind", "reason", "noticed_by")
+CHANGE_COLUMNS = ("date", "table", "where", "year", "before", "after")
 BESIDE = {
     "limitations": LIMITATION_COLUMNS,
     "collection": COLLECTION_COLUMNS,
     "imports": IMPORT_COLUMNS,
     "reported": REPORTED_COLUMNS,
     "revisions": REVISION_COLUMNS,
+    "changes": CHANGE_COLUMNS,
 }
 MOST_ROWS = {"limitations": 500} | dict.fromkeys(("collection", "imports", "reported", "revisions"), 5000)
 """Rows of a list beside the data: many times what a country needs; each scope is looked up in each table."""
 MOST_SOURCES, MOST_SUPPLIES, MOST_EMBARGOES = 200, 200, 200
-OPTIONAL = ("imports", "reported", "revisions")
+OPTIONAL = ("imports", "reported", "revisions", "changes")
 """Files that only an import, or a change of a published figure, makes."""
 GENERATED = ("datapackage.json", "README.md")
 """Files that `ilms package` makes; they are compared, never read as input."""
@@ -134,6 +136,7 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
         path=folder,
         release_date=about.text("release_date", ""),
         embargoes=embargoes,
+        changes=frames["changes"],
     )
     return package, problems
 

@@ -48,6 +48,11 @@ def version(world: World, number: str) -> None:
     world.package()
 
 
+def keep(world: World, before: Path) -> None:
+    """Keeps the old values, as `ilms diff --record` does."""
+    run("diff", str(before), "--record", "--root", str(world.root))
+
+
 def test_nothing_changed(world: World, before: Path) -> None:
     found = compared(world, before)
     assert (found.differences, found.problems) == ((), ())
@@ -96,6 +101,7 @@ def test_another_source_for_the_same_observation_is_one_change(world: World, bef
 def test_a_changed_figure_without_an_entry_is_refused(world: World, before: Path) -> None:
     world.edit(DATA, OLD, NEW)
     version(world, "1.0.1")
+    keep(world, before)
     (problem,) = compared(world, before).problems
     assert (problem.rule, problem.field) == ("revision-entry", "obs_value")
     assert problem.file == f"datapackages/{DATA}"
@@ -117,6 +123,7 @@ def test_an_entry_covers_what_it_names(world: World, before: Path, entry: str, r
     world.edit(DATA, OLD, NEW)
     version(world, "1.0.1")
     world.path("zzb/revisions.csv").write_text(HEADER + entry)
+    keep(world, before)
     assert bool(compared(world, before).problems) is refused
 
 
@@ -125,6 +132,7 @@ def test_an_old_entry_does_not_cover_a_new_change(world: World, before: Path) ->
         (root / "datapackages/zzb/revisions.csv").write_text(HEADER + ENTRY)
     world.edit(DATA, OLD, NEW)
     version(world, "1.0.1")
+    keep(world, before)
     assert [problem.rule for problem in compared(world, before).problems] == ["revision-entry"]
 
 
@@ -167,6 +175,7 @@ def test_a_correction_needs_a_patch(world: World, before: Path) -> None:
     world.edit(DATA, OLD, NEW)
     world.path("zzb/revisions.csv").write_text(HEADER + ENTRY)
     version(world, "1.0.1")
+    keep(world, before)
     assert steps(world, before) == (PATCH, PATCH, [])
 
 
@@ -266,3 +275,31 @@ def test_the_other_side_of_a_mirror_is_looked_at_again(world: World, before: Pat
     needing = {rule.id for rule in RULES.values() if rule.needs == "beside"}
     assert across == {one for one in whole if one[1] == "zzb" or one[0] in needing}
     assert own == {one for one in across if one[0] not in needing}
+
+
+def test_the_old_value_is_kept_and_shown(world: World, before: Path) -> None:
+    world.edit(DATA, OLD, NEW)
+    version(world, "1.0.1")
+    world.path("zzb/revisions.csv").write_text(HEADER + ENTRY)
+    (problem,) = compared(world, before).problems
+    assert problem.rule == "old-value"
+    assert "the figure was 4.620" in problem.sentence
+    keep(world, before)
+    kept = world.path("zzb/changes.csv").read_text("utf-8").splitlines()
+    assert kept[0] == "date,table,where,year,before,after"
+    assert [line.split(",", 1)[1] for line in kept[1:]] == [f"{TABLE},sex=SEX_F; cds=CDS_DES_ZZA,2018,4.620,4.7"]
+    keep(world, before)
+    assert len(world.path("zzb/changes.csv").read_text("utf-8").splitlines()) == 2, "kept once"
+    catalogue = world.check().examined
+    made = {page.address: page for page in pages(catalogue, {})}
+    html = made["countries/zzb/mna_oemp_sex_cds_nb"].fragments["revisions"]
+    assert '<td class="num">4.620</td><td class="num">4.7</td>' in html
+
+
+def test_the_same_change_back_is_kept_again(world: World, before: Path) -> None:
+    for root in (world.root, before):
+        (root / "datapackages/zzb/changes.csv").write_text(
+            f"date,table,where,year,before,after\n2026-01-01,{TABLE},sex=SEX_F; cds=CDS_DES_ZZA,2018,4.620,4.7\n"
+        )
+    world.edit(DATA, OLD, NEW)
+    assert "old-value" in {problem.rule for problem in compared(world, before).problems}

@@ -83,6 +83,7 @@ REGISTERS = {
     "collection": ("Collection", "Which tables were supplied in which round, and why others were not."),
     "imports": ("Imports", "Which publisher's file each table came from."),
     "revisions": ("Revisions", "Every published figure that changed: when, why, and who noticed."),
+    "changes": ("Old values", "What each published figure that changed was before, and what it became."),
     "reported": ("Quoted figures", "Single figures quoted in public pages; never part of a series."),
 }
 Register = tuple[str, pd.DataFrame, list[str], list[dict[str, Any]]]
@@ -108,6 +109,7 @@ def _register(catalogue: Catalogue, package: Package) -> list[Register]:
         ("imports", package.imports, ["file", "table"], []),
         ("reported", package.reported, ["id"], []),
         ("revisions", package.revisions, [], []),
+        ("changes", package.changes, [], []),
     ]
     return [register for register in registers if len(register[1])]
 

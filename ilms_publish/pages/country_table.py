@@ -9,7 +9,7 @@ from ilms_publish import derive
 from ilms_publish.arranging import BOTH, CURRENCY, Figures
 from ilms_publish.aspects import OUTWARD
 from ilms_publish.citing import bibtex
-from ilms_publish.history import history
+from ilms_publish.history import altered, history
 from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.companions import caveats, companions, shared
@@ -59,6 +59,7 @@ def page(edition: Edition, figures: Figures) -> Page:
         ],
         limitations=of_table(edition, figures),
         revisions=list(history(edition.structure, package, table.id)),
+        altered=list(altered(edition.structure, package, table.id)),
         missing=list(missing(figures)),
         files=table_files(edition, figures),
         licence=licence(package),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ilms_publish.model import Package, Structure, TableDefinition
-from ilms_publish.packages import COLLECTION_COLUMNS, IMPORT_COLUMNS, REVISION_COLUMNS
+from ilms_publish.packages import CHANGE_COLUMNS, COLLECTION_COLUMNS, IMPORT_COLUMNS, REVISION_COLUMNS
 from ilms_publish.problems import IlmsError
 from ilms_publish.questionnaire import layout
 from ilms_publish.questionnaire.figures import Figure
@@ -129,6 +129,9 @@ def files(
     revisions = _revisions(reply, changes, package)
     if len(revisions) > len(package.revisions):
         made[package.path / "revisions.csv"] = to_csv(revisions)
+    old = _old_values(reply, changes, package)
+    if len(old) > len(package.changes):
+        made[package.path / "changes.csv"] = to_csv(old)
     collection = _collection(reply, changes, package)
     if not collection.equals(package.collection.reset_index(drop=True)):
         made[package.path / "collection.csv"] = to_csv(collection)
@@ -174,6 +177,20 @@ def _revisions(reply: Reply, changes: Iterable[TableChange], package: Package) -
             entry = (reply.date, change.table, _where(touched), years, head.kind, head.reason, reply.agency)
             rows.append(dict(zip(REVISION_COLUMNS, entry, strict=True)))
     return pd.DataFrame(rows, columns=list(REVISION_COLUMNS), dtype="str")
+
+
+def _old_values(reply: Reply, changes: Iterable[TableChange], package: Package) -> pd.DataFrame:
+    """changes.csv with what each published figure was before this reply."""
+    rows = [row for _, row in records(package.changes)]
+    for change in changes:
+        for one in change.published:
+            before = (one.before or {})["obs_value"]
+            if _number(before) != _number(one.after["obs_value"]):
+                keys = [c for c in one.after if c not in ("ref_area", "time_period", *layout.FILL)]
+                where = "; ".join(f"{column}={one.after[column]}" for column in keys)
+                entry = (reply.date, change.table, where, one.after["time_period"], before, one.after["obs_value"])
+                rows.append(dict(zip(CHANGE_COLUMNS, entry, strict=True)))
+    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS), dtype="str")
 
 
 def _where(touched: list[Observation]) -> str:

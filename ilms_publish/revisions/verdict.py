@@ -10,6 +10,7 @@ from ilms_publish.model import Package
 from ilms_publish.problems import Problem, Severity
 from ilms_publish.reading import records
 from ilms_publish.revisions.comparing import ADDED, Change, Difference, TableDifference
+from ilms_publish.revisions.recording import unrecorded
 from ilms_publish.scope import covered, matches
 from ilms_publish.versions import MAJOR, MINOR, NONE, PATCH, STEPS, next_version
 
@@ -67,6 +68,14 @@ def problems(difference: Difference) -> Iterator[Problem]:
         yield Problem(f"{home}/revisions.csv", 0, "", "revision-entry", Severity.ERROR, sentence)
     for table in difference.tables:
         yield from _silent(table, package, entries)
+    lost = list(unrecorded(difference))
+    if lost:
+        more = f" and {len(lost) - 1:,} others" if len(lost) > 1 else ""
+        sentence = (
+            f"{lost[0]['table']}, {lost[0]['where']}, {lost[0]['year']}: that the figure was {lost[0]['before']}{more} "
+            "is not kept in changes.csv, where the reader can see it. Run `ilms diff --record` and commit the file."
+        )
+        yield Problem(f"{home}/changes.csv", 0, lost[0]["table"], "old-value", Severity.ERROR, sentence)
 
 
 def _silent(table: TableDifference, package: Package, entries: list[dict[str, str]]) -> Iterator[Problem]:
