@@ -52,7 +52,7 @@ BESIDE = {
     "revisions": REVISION_COLUMNS,
     "changes": CHANGE_COLUMNS,
 }
-MOST_ROWS = {"limitations": 500} | dict.fromkeys(("collection", "imports", "reported", "revisions"), 5000)
+MOST_ROWS = {"limitations": 500} | dict.fromkeys(("collection", "imports", "reported", "revisions", "changes"), 5000)
 """Rows of a list beside the data: many times what a country needs; each scope is looked up in each table."""
 MOST_SOURCES, MOST_SUPPLIES, MOST_EMBARGOES = 200, 200, 200
 OPTIONAL = ("imports", "reported", "revisions", "changes")
