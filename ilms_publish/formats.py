@@ -14,6 +14,8 @@ API_LISTS = ("tables", "sources", "limitations", "changes")
 NAME = "ilms"
 """The whole database, as a name of files."""
 FEED, CHANGES_FEED = "feeds/releases.xml", "feeds/changes.xml"
+OFFLINE = "offline/ilms-offline.zip"
+"""The whole site to be read from disk."""
 YEARBOOK = f"{DATA}/{ALL}/{NAME}.yearbook.xlsx"
 """The workbook of key tables."""
 CATALOGUES = (f"{DATA}/{ALL}/{NAME}.dcat.ttl", f"{DATA}/{ALL}/{NAME}.dcat.jsonld")

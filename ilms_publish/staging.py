@@ -18,6 +18,7 @@ from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import of_package, sizes
 from ilms_publish.lightening import lighten
+from ilms_publish.offline import take_along
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.placing import alone, replacing
 from ilms_publish.policy import seal
@@ -69,6 +70,7 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
         lighten(fresh)
         thin(fresh)
         seal(fresh)
+        take_along(fresh)
         _follow_links(fresh)
     return count
 

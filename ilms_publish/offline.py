@@ -1,0 +1,105 @@
+"""The whole site as one zip that opens from disk, with search; and the sums of every file of the site."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from posixpath import normpath
+
+from ilms_publish.formats import OFFLINE, SUMS
+
+FOLDER = "ilms-offline"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+LINK = re.compile(r'\b(href|src)="([^"#?:]*)(#[^"]*)?"')
+ONLINE = re.compile(r"<li data-online>.*?</li>\n?", re.DOTALL)
+MODULE = re.compile(r'<script[^>]*\btype="module"[^>]*></script>\n?|<link[^>]*\brel="modulepreload"[^>]*>\n?')
+"""Modules cannot be fetched from disk; what they add after a click is left away, the drawing stays."""
+SIZE = "__ILMS_OFFLINE_SIZE__"
+"""Stands on the page of downloads until the zip is made."""
+POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="[^"]*"')
+SHIM = "assets/javascripts/offline.js"
+INDEX = "search/search_index"
+LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "CNAME", f"{INDEX}.json", OFFLINE, SUMS)
+PACKED = (".zip", ".xlsx", ".parquet", ".png", ".gz", ".map")
+README = """International labour migration statistics, ASEAN: the whole site, to be read without a network.
+
+Unpack this folder, then open index.html with a browser. Search, pages, charts and files work from disk; only the
+charts that change after a click need the site itself. SHA256SUMS lists every file: sha256sum --check SHA256SUMS
+"""
+
+
+def take_along(site: Path) -> None:
+    """Puts the zip into a finished site, says its size on the page of downloads, and lists the sums of all files."""
+    path = site / OFFLINE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _zip(site, path)
+    page = site / "downloads" / "index.html"
+    if page.is_file():
+        page.write_text(page.read_text("utf-8").replace(SIZE, f"{path.stat().st_size / 1e6:.1f}\u00a0MB"), "utf-8")
+    lines = [f"{_sum(one.read_bytes())}  {name}\n" for name, one in files(site) if name != SUMS]
+    (site / SUMS).write_text("".join(lines), "utf-8")
+
+
+def files(site: Path) -> Iterator[tuple[str, Path]]:
+    """Every file of a folder by its path below it, in order."""
+    found = {one.relative_to(site).as_posix(): one for one in site.rglob("*") if one.is_file()}
+    yield from sorted(found.items())
+
+
+def _zip(site: Path, path: Path) -> None:
+    """The same site gives the same bytes."""
+    sums = []
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, content in contents(site):
+            sums.append(f"{_sum(content)}  {name}\n")
+            _add(archive, name, content)
+        _add(archive, SUMS, "".join(sums).encode())
+
+
+def contents(site: Path) -> Iterator[tuple[str, bytes]]:
+    """What lies in the zip: pages with links to files, the index of the search as a script, all else as it is."""
+    yield "README.txt", README.encode()
+    yield SHIM, Path(__file__).with_suffix(".js").read_bytes()
+    for name, one in files(site):
+        if name == f"{INDEX}.json":
+            yield f"{INDEX}.js", search_index(one.read_text("utf-8")).encode()
+        if name not in LEFT_OUT:
+            yield name, page(name, one.read_text("utf-8")).encode() if name.endswith(".html") else one.read_bytes()
+
+
+def page(name: str, html: str) -> str:
+    """A page whose links lead to files, and which lets scripts and styles come from disk."""
+    made = LINK.sub(lambda link: f'{link[1]}="{to_file(link[2])}{link[3] or ""}"', MODULE.sub("", ONLINE.sub("", html)))
+    made = POLICY.sub(lambda found: found[0].replace("'self'", "'self' file:"), made)
+    up = "../" * name.count("/")
+    return made.replace("<script src=", f'<script src="{up}{SHIM}"></script>\n<script src=', 1)
+
+
+def to_file(link: str) -> str:
+    """`../tables/` -> `../tables/index.html`; an anchor of the same page and a link to a file stay."""
+    folder = link.endswith("/") or (normpath(link).rsplit("/", 1)[-1] in (".", "..") and bool(link))
+    return f"{link.rstrip('/')}/index.html" if folder else link
+
+
+def search_index(text: str) -> str:
+    """The index of the search as a script, its pages as files."""
+    index = json.loads(text)
+    for entry in index["docs"]:
+        place, sign, anchor = entry["location"].partition("#")
+        entry["location"] = (to_file(place) if place else "index.html") + sign + anchor
+    return f"var __index = {json.dumps(index, ensure_ascii=False, separators=(',', ':'))}"
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(f"{FOLDER}/{name}", LONG_AGO)
+    entry.create_system, entry.external_attr = 3, 0o644 << 16
+    entry.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
+    archive.writestr(entry, content)
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
