@@ -117,7 +117,7 @@ XLSX = Format(
 PARQUET = Format(
     "parquet", "Parquet", ".parquet", "application/vnd.apache.parquet",
     "For analysis of everything at once: all tables of all packages in one file, with names of codes, sources and "
-    "limitations joined in. One line of pandas, R or DuckDB reads it; `usable_value` leaves out what is withheld.",
+    "limitations joined in. One line of pandas, R or DuckDB reads it; usable_value leaves out what is withheld.",
     whole=True,
 )  # fmt: skip
 FORMATS = (CSV, LABELLED, ILOSTAT, SDMX, SERIES, XLSX, PACKAGE, PARQUET)

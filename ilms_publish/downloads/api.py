@@ -101,7 +101,7 @@ def index(catalogue: Catalogue, files: Files) -> dict[str, bytes]:
         "title": catalogue.structure.collection.title,
         "about": f"{PATHS} Each package names the licence of its edition; national sources keep their own terms.",
         "updated": max((package.issued for package in packages), default=""),
-        "documentation": "downloads/",
+        "documentation": "about/api/",
         "lists": {name: _file(files, f"{API}/{name}.json") for name in API_LISTS},
         "whole": _offers(files, {one: one.of_all for one in whole_formats()}),
         "packages": [_package(catalogue, package, files) for package in packages],

@@ -1,12 +1,14 @@
-"""How long each format of the real figures takes to make, and how large it is."""
+"""How long each format takes to make and how large it is: of the real figures, and of a million invented ones."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from ilms_publish.catalogue import Catalogue, check
-from ilms_publish.downloads import api, downloads
+from ilms_publish.catalogue import Catalogue, PublishedTable, check
+from ilms_publish.downloads import api, downloads, workbook
 from ilms_publish.downloads.dcat import dcat_files
 from ilms_publish.downloads.described import described
 from ilms_publish.downloads.ilostat_csv import ilostat_csv, ilostat_rows
@@ -17,6 +19,7 @@ from ilms_publish.downloads.sdmx_csv import sdmx_csv
 from ilms_publish.downloads.sdmx_structure import structure_message
 from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook_of
+from ilms_publish.remembering import Memory
 from ilms_publish.writing import to_csv
 from tests.bench.conftest import Note
 from tests.worlds import REPOSITORY
@@ -92,3 +95,41 @@ def test_formats(catalogue: Catalogue, note: Note) -> None:
     total = sum(len(content) for content in everything.values()) / 1e6
     note("", "all downloads", f"{spent:.2f}", len(everything), f"{total:.1f}", "")
     assert spent < 60
+
+
+MILLION, TABLES = 1_000_000, 10
+
+
+def enlarged(table: PublishedTable, rows: int) -> PublishedTable:
+    """The table with its figures repeated under invented years until it has so many rows."""
+    frame = table.frame
+    times = -(-rows // len(frame))
+    copies = [frame.assign(time_period=f"{1000 + number:04d}") for number in range(times)]
+    whole = pd.concat(copies, ignore_index=True).iloc[:rows]
+    return replace(table, frame=whole.set_index(pd.RangeIndex(2, rows + 2)))
+
+
+def million(catalogue: Catalogue) -> Iterator[Catalogue]:
+    """Catalogues of one table each, which together hold a million figures."""
+    national = [table for table in catalogue.tables.values() if table.package.national]
+    for table in sorted(national, key=lambda one: -len(one.frame))[:TABLES]:
+        large = enlarged(table, MILLION // TABLES)
+        yield replace(
+            catalogue,
+            packages={table.package.id: table.package},
+            tables={(table.package.id, table.definition.id): large},
+        )
+
+
+def test_a_million_figures(catalogue: Catalogue, note: Note) -> None:
+    note("formats", f"{MILLION:,} invented figures", "processor seconds", "files", "megabytes", "largest file")
+    workbook.memory = Memory()
+    for make in [kind for kind in KINDS if kind is not catalogues]:
+        spent, sizes = 0.0, []
+        for part in million(catalogue):
+            started = time.process_time()
+            files = make(part)
+            spent += time.process_time() - started
+            sizes += [len(content) / 1e6 for content in files]
+        note("", make.__name__, f"{spent:.1f}", len(sizes), f"{sum(sizes):.1f}", f"{max(sizes):.1f}")
+        assert sizes

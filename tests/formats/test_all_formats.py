@@ -1,10 +1,12 @@
 """Every format of every table says the same: figures, status, definition, unit, source, limitations."""
 
 import hashlib
+import io
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +14,18 @@ import pytest
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import downloads
-from ilms_publish.formats import FORMATS, LABELLED, PARQUET, SERIES, XLSX, by_suffix, package_formats, table_formats
+from ilms_publish.formats import (
+    CSV,
+    FORMATS,
+    LABELLED,
+    PACKAGE,
+    PARQUET,
+    SERIES,
+    XLSX,
+    by_suffix,
+    package_formats,
+    table_formats,
+)
 from tests.formats import facts
 from tests.worlds import REPOSITORY, World
 
@@ -25,6 +38,33 @@ def test_every_format_that_is_named_is_offered(catalogue: Catalogue, files: dict
         for one in package_formats(package.national):
             assert one.of_package(package.id) in files
     assert {known.id for path in files if (known := by_suffix(path))} == {one.id for one in FORMATS}
+
+
+def test_csv_and_package_name_all_and_the_package_explains_it(catalogue: Catalogue, files: dict[str, bytes]) -> None:
+    """Ids on each row; what they stand for is in the tables beside them in the zip."""
+    for package in catalogue.packages.values():
+        with zipfile.ZipFile(io.BytesIO(files[PACKAGE.of_package(package.id)])) as archive:
+            inside = {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}
+        texts = {row["id"]: row["text"] for row in facts.rows(inside["limitations.csv"])} if package.limitations else {}
+        assert texts == {one.id: one.text for one in package.limitations}
+        sources = {row["id"] for row in facts.rows(inside["sources.csv"])}
+        definitions = {row["id"]: (row["definition"], row["unit"]) for row in facts.rows(inside["tables.csv"])}
+        for table in catalogue.of_package(package.id):
+            slug, known = table.definition.slug, table.definition
+            content = files[CSV.of_table(package.id, slug)]
+            assert inside[f"data/{slug}.csv"] == content
+            assert definitions[known.id] == (known.definition, known.unit)
+            wanted = facts.wanted(catalogue, [table])
+            found = facts.rows(content)
+            assert len(found) == len(wanted)
+            for row in found:
+                key = (package.id, known.id, *(row[c] for c in known.series), row["time_period"], row["source"])
+                fact = wanted[key]
+                named = frozenset(row["limitations"].split())
+                assert (facts.number(row["obs_value"]), row["obs_status"]) == (fact.value, fact.status)
+                assert (row["use"] == "withheld", named) == (fact.withheld, fact.limitations)
+                assert named <= set(texts)
+                assert row["source"] in sources
 
 
 def test_labelled_csv_says_all(catalogue: Catalogue, files: dict[str, bytes]) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from ilms_publish.formats import SERIES
 from ilms_publish.pages.page import Page
 from ilms_publish.site import pages
 from tests.formats import facts
+from tests.worlds import REPOSITORY
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +70,38 @@ def test_a_large_table_has_a_file_for_each_area(catalogue: Catalogue, monkeypatc
     split = series_json.series_files(table, catalogue.structure)
     assert len(split) == 1 + table.frame["ref_area"].nunique()
     assert facts.series(split, path, table.definition) == facts.wanted(catalogue, [table])
+
+
+DOCUMENTATION = REPOSITORY / "site_src" / "docs" / "about" / "api.md"
+
+
+FREE = frozenset({"files", "whole", "lists", "codes", "statuses", "sources", "limitations", "areas"})
+"""Below these the names are those of formats, codes and ids, not of fields."""
+
+
+def fields(content: Any) -> set[str]:
+    """The names of fields in a file."""
+    if isinstance(content, list):
+        return {name for part in content for name in fields(part)}
+    if not isinstance(content, dict):
+        return set()
+    below = [list(part.values()) if key in FREE and isinstance(part, dict) else part for key, part in content.items()]
+    return set(content) | fields(below)
+
+
+def test_every_field_is_documented(catalogue: Catalogue, files: dict[str, bytes]) -> None:
+    told = set(re.findall(r"`([a-z_0-9]+)`", DOCUMENTATION.read_text("utf-8")))
+    table = next(iter(catalogue.tables.values()))
+    names = ["index", "tables", "sources", "limitations", "changes", f"sources/{next(iter(table.package.sources))}"]
+    paths = [SERIES.of_table(table.package.id, table.definition.slug), *(f"api/v1/{name}.json" for name in names)]
+    used = set().union(*(fields(json.loads(files[path])) for path in paths))
+    assert len(used) > 40
+    assert used - told - {"api", "about", "name", "codelist"} == set()
+
+
+def test_the_example_runs(files: dict[str, bytes], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", DOCUMENTATION.read_text("utf-8"), re.DOTALL)
+    exec(code.replace("https://ADDRESS-OF-THIS-SITE/", f"file://{folder}/"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert printed
+    assert all(line.split()[-1] in files for line in printed)
