@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 DATA = "data"
 ALL, STRUCTURE, SUMS = "all", "structure", "SHA256SUMS"
+TABLES = "tables"
+"""Folder of the files that hold one table of every country."""
 CORRIDORS = f"{DATA}/corridors/corridors.csv"
 """The figures on pairs of countries, all tables together."""
 API = "api/v1"
@@ -41,7 +43,8 @@ def bibliography(package: str) -> str:
 class Format:
     """One format. suffix: end of its file names; media: media type; purpose: for whom and what it is.
 
-    table, package, whole: whether there is a file of each table, of each package, of the whole database;
+    table, package, whole: whether there is a file of each table, of each package, of the whole database; across:
+    whether there is one of each table with every country in it;
     national: whether only the states' own figures are offered in it (the estimates have too many rows for long
     texts); home: folder below the site's root.
     """
@@ -54,6 +57,7 @@ class Format:
     table: bool = False
     package: bool = False
     whole: bool = False
+    across: bool = False
     national: bool = False
     home: str = DATA
 
@@ -65,6 +69,10 @@ class Format:
         """The path of one package's file."""
         return f"{self.home}/{package}/{package}{self.suffix}"
 
+    def of_countries(self, slug: str) -> str:
+        """The path of the file of one table with every country that holds it."""
+        return f"{self.home}/{TABLES}/{slug}{self.suffix}"
+
     @property
     def of_all(self) -> str:
         """The path of the file of the whole database."""
@@ -75,19 +83,19 @@ CSV = Format(
     "csv", "CSV, codes", ".csv", "text/csv",
     "For programs: the figures exactly as issued, in codes, one row a figure. Each row says whether the figure is "
     "withheld and names its source and limitations by id; the ids lead into the package or to the pages of this site.",
-    table=True,
+    table=True, across=True,
 )  # fmt: skip
 LABELLED = Format(
     "labelled", "CSV, labelled", ".labelled.csv", "text/csv",
     "For spreadsheets and for reading: codes with their names, and on every row the unit, the definition, the source "
     "and whether it is documented or inferred, the status in words, and each limitation in full.",
-    table=True, package=True, national=True,
+    table=True, package=True, across=True, national=True,
 )  # fmt: skip
 ILOSTAT = Format(
     "ilostat", "CSV, ILOSTAT layout", ".ilostat.csv", "text/csv",
     "For programs that read ILOSTAT’s bulk files: the same twelve columns. What those columns have no place for "
     "(source, withheld, limitations) stands in the note columns, in note codes of our own.",
-    table=True, package=True, whole=True, national=True,
+    table=True, package=True, whole=True, across=True, national=True,
 )  # fmt: skip
 PACKAGE = Format(
     "package", "Data package", ".zip", "application/zip",
@@ -131,6 +139,11 @@ def table_formats(national: bool) -> list[Format]:
 def package_formats(national: bool) -> list[Format]:
     """The formats in which a whole package is offered."""
     return [one for one in FORMATS if one.package and (national or not one.national)]
+
+
+def across_formats() -> list[Format]:
+    """The formats in which a table is offered with every country in it."""
+    return [one for one in FORMATS if one.across]
 
 
 def whole_formats() -> list[Format]:

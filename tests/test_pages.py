@@ -102,7 +102,7 @@ def test_every_link_leads_to_a_page_and_every_anchor_exists(site: dict[str, Page
                 continue
             path, _, anchor = target.partition("#")
             full = normpath(join(url(address), path)) if path else url(address)
-            if full.startswith(("/data/", "/api/", "/feeds/")):
+            if full.startswith(("/data/", "/api/", "/feeds/", "/offline/", "/SHA256SUMS")):
                 continue
             if full in beside or f"{full}/index.html" in beside:
                 continue

@@ -9,9 +9,9 @@ from ilms_publish.citing import citation, page_address
 from ilms_publish.downloads.checksums import sha256
 from ilms_publish.downloads.series_json import Json, compact, definition_json, limitation_json, source_json
 from ilms_publish.downloads.sheets import answered
-from ilms_publish.formats import API, API_LISTS, Format, package_formats, table_formats, whole_formats
+from ilms_publish.formats import API, API_LISTS, Format, across_formats, package_formats, table_formats, whole_formats
 from ilms_publish.history import newest_first, now
-from ilms_publish.model import Package, Source, Structure
+from ilms_publish.model import Package, Source, Structure, TableDefinition
 
 Files = Mapping[str, bytes]
 PATHS = "Paths are below the root of the site."
@@ -104,9 +104,16 @@ def index(catalogue: Catalogue, files: Files) -> dict[str, bytes]:
         "documentation": "about/api/",
         "lists": {name: _file(files, f"{API}/{name}.json") for name in API_LISTS},
         "whole": _offers(files, {one: one.of_all for one in whole_formats()}),
+        "tables": [made for table in catalogue.structure.tables.values() if (made := _across(table, files))["files"]],
         "packages": [_package(catalogue, package, files) for package in packages],
     }
     return {f"{API}/index.json": compact(content)}
+
+
+def _across(table: TableDefinition, files: Files) -> Json:
+    """The files that hold a table of every country."""
+    offered = _offers(files, {one: one.of_countries(table.slug) for one in across_formats()})
+    return {"id": table.id, "page": f"tables/{table.slug}/", "files": offered}
 
 
 def _file(files: Files, path: str) -> Json:

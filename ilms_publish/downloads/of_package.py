@@ -52,6 +52,17 @@ def _together(tables: Sequence[Ready]) -> dict[str, bytes]:
         files[ILOSTAT.of_all] = ilostat_csv(bulk)
     if tables:
         files[PARQUET.of_all] = whole_parquet([one.texts for one in tables])
+    return files | _across(tables)
+
+
+def _across(tables: Sequence[Ready]) -> dict[str, bytes]:
+    """One table of every country in one file; definitions are shared, so columns are."""
+    files: dict[str, bytes] = {}
+    for slug in dict.fromkeys(one.table.definition.slug for one in tables if one.bulk is not None):
+        held = [(one, one.bulk) for one in tables if one.table.definition.slug == slug and one.bulk is not None]
+        files[CSV.of_countries(slug)] = to_csv(pd.concat([shown(one.table) for one, _ in held]))
+        files[LABELLED.of_countries(slug)] = package_csv([one.texts for one, _ in held])
+        files[ILOSTAT.of_countries(slug)] = ilostat_csv([bulk for _, bulk in held])
     return files
 
 

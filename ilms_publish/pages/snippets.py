@@ -27,6 +27,11 @@ def of_table(edition: Edition, package: Package, table: TableDefinition) -> list
     return reading(edition, kind.of_table(package.id, table.slug))
 
 
+def of_countries(edition: Edition, table: TableDefinition) -> list[Snippet]:
+    """Reads one table of every country."""
+    return reading(edition, LABELLED.of_countries(table.slug))
+
+
 def of_package(edition: Edition, package: Package) -> list[Snippet]:
     """Reads all tables of a country at once."""
     return reading(edition, LABELLED.of_package(package.id)) if package.national else []

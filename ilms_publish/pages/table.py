@@ -9,13 +9,14 @@ from ilms_publish.arranging import BOTH, Figures, Observation
 from ilms_publish.aspects import Report
 from ilms_publish.comparability import compare, groups, report
 from ilms_publish.model import Codelist, TableDefinition
-from ilms_publish.pages import figure, sentences, words
+from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.comparing import Told, common, tell
 from ilms_publish.pages.country import gaps
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import Held, is_estimate
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import said
+from ilms_publish.pages.take import countries_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         last=max(years, default=0),
         gaps=gaps(held),
         places={one.package.id: edition.name(one.package) for one in held},
+        files=countries_files(edition, table) if latest else [],
+        programs=snippets.of_countries(edition, table) if latest else [],
         alike=[t for t in structure.tables.values() if t.concept == table.concept and t.id != table.id],
     )  # fmt: skip
 

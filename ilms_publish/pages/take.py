@@ -5,11 +5,11 @@ from __future__ import annotations
 from ilms_publish import citing
 from ilms_publish.arranging import Figures
 from ilms_publish.citing import licence
-from ilms_publish.formats import bibliography, package_formats, table_formats
-from ilms_publish.model import Package
+from ilms_publish.formats import across_formats, bibliography, package_formats, table_formats
+from ilms_publish.model import Package, TableDefinition
 from ilms_publish.pages.edition import Edition
 
-__all__ = ["File", "citation", "licence", "package_files", "table_files"]
+__all__ = ["File", "citation", "countries_files", "licence", "package_files", "table_files"]
 
 File = tuple[str, str, str]
 
@@ -22,6 +22,13 @@ def table_files(edition: Edition, figures: Figures) -> list[File]:
         *[(f"{one.title}: this table", path, edition.downloads.get(path, "")) for one, path in paths],
         *package_files(edition, package),
     ]
+
+
+def countries_files(edition: Edition, table: TableDefinition) -> list[File]:
+    """The files of a table with every country in it; none for a table that no country holds."""
+    paths = [(one, one.of_countries(table.slug)) for one in across_formats()]
+    return [(f"{one.title}: every country that has the table", path, edition.downloads.get(path, ""))
+            for one, path in paths]  # fmt: skip
 
 
 def package_files(edition: Edition, package: Package) -> list[File]:

@@ -18,15 +18,17 @@ Numbers = Mapping[Note, int]
 
 def workbook(edition: Edition) -> bytes:
     """The workbook; the same figures and notes as the pages to print."""
-    packages = edition.catalogue.packages.values()
-    terms = "; ".join(dict.fromkeys(licence(package.licences) for package in packages))
-    about = About(
-        TITLE, edition.structure.collection.title, "ILMS Publish contributors", f"Licence: {terms}", edition.updated
-    )
-    return written(about, sheets(edition, chapters(edition), terms))
+    told = terms(edition)
+    about = About(TITLE, edition.structure.collection.title, "ILMS Publish contributors", f"Licence: {told}", edition.updated)
+    return written(about, sheets(edition, chapters(edition), told))
 
 
-def sheets(edition: Edition, found: Sequence[Chapter], terms: str) -> list[Sheet]:
+def terms(edition: Edition) -> str:
+    """The licences of all editions that figures were taken from."""
+    return "; ".join(dict.fromkeys(licence(package.licences) for package in edition.catalogue.packages.values()))
+
+
+def sheets(edition: Edition, found: Sequence[Chapter], told: str) -> list[Sheet]:
     """Every worksheet: cover, contents, notes, symbols, definitions, countries, groups, then the tables."""
     tables = [table for chapter in found for table in chapter.tables]
     numbers = ordered_notes(tables)
@@ -34,17 +36,17 @@ def sheets(edition: Edition, found: Sequence[Chapter], terms: str) -> list[Sheet
              _groups(tables)]  # fmt: skip
     figures = [_table(table, numbers) for table in tables]
     held = [sheet for sheet in about if sheet.rows]
-    return [_cover(edition, found, terms), _contents([*held, *figures]), *held, *figures]
+    return [_cover(edition, found, told), _contents([*held, *figures]), *held, *figures]
 
 
-def _cover(edition: Edition, found: Sequence[Chapter], terms: str) -> Sheet:
+def _cover(edition: Edition, found: Sequence[Chapter], told: str) -> Sheet:
     lines = (
         "Subjects: " + "; ".join(chapter.title for chapter in found) + ".",
         f"Last updated: {edition.updated}. Each figure is the newest usable one of its country: years differ.",
         "Figures stand as issued. Nothing is added up, averaged or ranked: countries count different people.",
         "Countries that may be compared stand in one group; Groups says why the others stand apart.",
         "Notes in square brackets are explained in Notes, symbols in Symbols, sources in Countries.",
-        f"Licence of the editions: {terms}. National sources keep their own terms.",
+        f"Licence of the editions: {told}. National sources keep their own terms.",
     )
     return Sheet("Cover", f"{TITLE}: {edition.structure.collection.title}", lines, widths=(110,))
 

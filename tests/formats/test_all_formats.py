@@ -17,11 +17,13 @@ from ilms_publish.downloads import downloads
 from ilms_publish.formats import (
     CSV,
     FORMATS,
+    ILOSTAT,
     LABELLED,
     PACKAGE,
     PARQUET,
     SERIES,
     XLSX,
+    across_formats,
     by_suffix,
     package_formats,
     table_formats,
@@ -76,6 +78,20 @@ def test_labelled_csv_says_all(catalogue: Catalogue, files: dict[str, bytes]) ->
             single |= facts.labelled(files[LABELLED.of_table(package.id, table.definition.slug)], catalogue)
         assert single == wanted
         assert facts.labelled(files[LABELLED.of_package(package.id)], catalogue) == wanted
+
+
+def test_a_table_of_every_country_holds_those_of_each(catalogue: Catalogue, files: dict[str, bytes]) -> None:
+    for name, definition in catalogue.structure.tables.items():
+        held = [table for table in catalogue.of_table(name) if table.package.national]
+        paths = {one.of_countries(definition.slug) for one in across_formats()}
+        assert paths & set(files) == (paths if held else set())
+        if held:
+            content = files[LABELLED.of_countries(definition.slug)]
+            assert facts.labelled(content, catalogue) == facts.wanted(catalogue, held)
+            single = [facts.rows(files[CSV.of_table(table.package.id, definition.slug)]) for table in held]
+            assert facts.rows(files[CSV.of_countries(definition.slug)]) == [row for rows in single for row in rows]
+            bulk = [facts.rows(files[ILOSTAT.of_table(table.package.id, definition.slug)]) for table in held]
+            assert facts.rows(files[ILOSTAT.of_countries(definition.slug)]) == [row for rows in bulk for row in rows]
 
 
 def test_workbook_says_all(catalogue: Catalogue, folder: Path) -> None:

@@ -4,13 +4,18 @@ import csv
 import io
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from ilms_publish import yearbook
 from ilms_publish.catalogue import Catalogue, check
-from ilms_publish.downloads.sheets import Issued, sheets
+from ilms_publish.downloads.sheets import Issued, Sheet, sheets
 from ilms_publish.downloads.workbook import workbook_of
+from ilms_publish.pages.edition import Edition
+from ilms_publish.yearbook import book
+from ilms_publish.yearbook.chapters import chapters
 from tests.worlds import REPOSITORY
 
 SAMPLE = ("tha", "lao")
@@ -36,15 +41,25 @@ def catalogue() -> Catalogue:
 @pytest.mark.parametrize("name", SAMPLE)
 def test_libreoffice_sees_the_same_cells(catalogue: Catalogue, tmp_path: Path, office: str, name: str) -> None:
     package = catalogue.packages[name]
-    book = tmp_path / f"{name}.xlsx"
-    book.write_bytes(workbook_of(catalogue, package))
+    compare(office, tmp_path, workbook_of(catalogue, package), sheets(catalogue, package))
+
+
+def test_libreoffice_reads_the_key_tables(catalogue: Catalogue, tmp_path: Path, office: str) -> None:
+    edition = Edition(catalogue, {})
+    compare(office, tmp_path, yearbook.workbook(edition), book.sheets(edition, chapters(edition), book.terms(edition)))
+
+
+def compare(office: str, folder: Path, content: bytes, held: Sequence[Sheet]) -> None:
+    """Every worksheet as LibreOffice writes it out again holds the cells that were to be written."""
+    path = folder / "book.xlsx"
+    path.write_bytes(content)
     subprocess.run(
-        [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", EVERY_SHEET,
-         "--outdir", str(tmp_path), str(book)],
+        [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", EVERY_SHEET,
+         "--outdir", str(folder), str(path)],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
-    for sheet in sheets(catalogue, package):
-        text = (tmp_path / f"{name}-{sheet.name}.csv").read_text("utf-8")
+    for sheet in held:
+        text = (folder / f"book-{sheet.name}.csv").read_text("utf-8")
         rows = list(csv.reader(io.StringIO(text, newline="")))
         body = [row[: len(sheet.columns)] for row in rows[len(sheet.lines) + 2 :]]
         assert rows[0][0] == sheet.title
