@@ -12,7 +12,7 @@ from ilms_publish.catalogue import Catalogue
 from ilms_publish.pages import words
 from ilms_publish.pages.page import Page, file_link, link, markdown
 from ilms_publish.site import pages
-from tests.worlds import World, fictitious
+from tests.worlds import REPOSITORY, World, fictitious
 
 VOID = {"br", "img", "hr", "input", "meta", "link"}
 
@@ -94,6 +94,8 @@ def test_every_table_codelist_rule_limitation_type_and_source_has_a_page(
 
 def test_every_link_leads_to_a_page_and_every_anchor_exists(site: dict[str, Page]) -> None:
     there = {url(address): anchors(page) for address, page in site.items()}
+    home = REPOSITORY / "site_src" / "docs"
+    there |= {f"/{path.relative_to(home).with_suffix('')}/": set() for path in home.rglob("*.md")}  # authored pages
     beside = {f"/{path}" for page in site.values() for path in page.files}
     broken = []
     for address, page in site.items():

@@ -19,7 +19,9 @@ Numbers = Mapping[Note, int]
 def workbook(edition: Edition) -> bytes:
     """The workbook; the same figures and notes as the pages to print."""
     told = terms(edition)
-    about = About(TITLE, edition.structure.collection.title, "ILMS Publish contributors", f"Licence: {told}", edition.updated)
+    about = About(
+        TITLE, edition.structure.collection.title, "ILMS Publish contributors", f"Licence: {told}", edition.updated
+    )
     return written(about, sheets(edition, chapters(edition), told))
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ilms_publish.catalogue import Catalogue, PublishedTable, check
-from ilms_publish.downloads import api, downloads, workbook
+from ilms_publish.downloads import api, downloads
 from ilms_publish.downloads.dcat import dcat_files
 from ilms_publish.downloads.described import described
 from ilms_publish.downloads.ilostat_csv import ilostat_csv, ilostat_rows
@@ -19,7 +19,6 @@ from ilms_publish.downloads.sdmx_csv import sdmx_csv
 from ilms_publish.downloads.sdmx_structure import structure_message
 from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook_of
-from ilms_publish.remembering import Memory
 from ilms_publish.writing import to_csv
 from tests.bench.conftest import Note
 from tests.worlds import REPOSITORY
@@ -123,7 +122,6 @@ def million(catalogue: Catalogue) -> Iterator[Catalogue]:
 
 def test_a_million_figures(catalogue: Catalogue, note: Note) -> None:
     note("formats", f"{MILLION:,} invented figures", "processor seconds", "files", "megabytes", "largest file")
-    workbook.memory = Memory()
     for make in [kind for kind in KINDS if kind is not catalogues]:
         spent, sizes = 0.0, []
         for part in million(catalogue):
