@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -28,9 +29,10 @@ Frame = Any
 class Fault:
     """One fault in one place.
 
-    does: what is done, a word and its argument (see `DOES`, `LINES`); of: figure, year, series or table, what it is
-    done to around the figure drawn; to, beside, without: figures that qualify, and what must or must not be printed
-    with them; least: the smallest figure that qualifies; caught: the rule; blames: how the figure that is blamed
+    does: what is done, words and their arguments (see `DOES`, `LINES`); of: figure, year, series, after (the series
+    from there on) or table, what it is done to around the figure drawn; to, beside, without: figures that qualify,
+    and what must or must not be printed with them; least: the smallest figure that qualifies; caught: the rule;
+    blames: how the figure that is blamed
     differs from the one drawn; file, at: for faults of the other files, which file and key.
     """
 
@@ -38,7 +40,7 @@ class Fault:
     title: str
     package: str
     table: str
-    does: tuple[str, Any]
+    does: Mapping[str, Any]
     caught: str
     of: str = "figure"
     to: str = ""
@@ -68,7 +70,6 @@ def faults(kind: str = "*") -> list[Fault]:
 
 
 def _placed(family: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
-    ((word, argument),) = entry["does"].items()
     for place in entry["in"]:
         package, _, table = place.partition(" ")
         yield Fault(
@@ -76,7 +77,7 @@ def _placed(family: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
             title=entry["fault"],
             package=package,
             table=table,
-            does=(word, argument),
+            does=entry["does"],
             caught=entry["caught"],
             of=entry.get("of", "figure"),
             to=entry.get("to", ""),
@@ -198,6 +199,10 @@ class Drawing:
         columns = {"figure": self.series, "year": ("ref_area", "time_period"), "series": self.table.series}
         if self.fault.of == "table":
             return list(range(len(self.frame)))
+        if self.fault.of == "after":
+            own = [self.frame[column] == self.frame.at[place, column] for column in self.table.series]
+            later = self.frame["time_period"] >= self.frame.at[place, "time_period"]
+            return [int(row) for row in self.frame.index[np.logical_and.reduce([*own, later])]]
         alike = self.fitting()
         for column in columns[self.fault.of]:
             alike &= self.frame[column] == self.frame.at[place, column]
@@ -208,11 +213,11 @@ def plant(sound: Sound, fault: Fault) -> Planted:
     """The fault in its place."""
     drawing = Drawing(sound, fault)
     drawn = drawing.draw()
-    word, argument = fault.does
     frame = drawing.frame.copy()
     frame["row"] = [float(row) for row in range(len(frame))]
     unit = drawing.unit(drawn)
-    frame = DOES[word](drawing, frame, unit, argument)
+    for word, argument in fault.does.items():
+        frame = DOES[word](drawing, frame, unit, argument)
     frame = frame.sort_values("row", kind="stable")
     blamed = {drawing.beside(row, fault.blames) if fault.blames else row for row in unit}
     rows = frame["row"].to_numpy()

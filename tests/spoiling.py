@@ -33,12 +33,12 @@ def spoil(sound: Sound, fault: Fault, root: Path) -> int:
         if other.stem != fault.table.lower():
             other.unlink()
     path = folder / "data" / f"{fault.table.lower()}.csv"
-    if fault.does[0] in DOES:
+    if set(fault.does) <= set(DOES):
         planted = plant(sound, fault)
         path.write_bytes(to_csv(planted.frame))
         return planted.at[-1]
     line = Drawing(sound, fault).draw() + 2
-    word, argument = fault.does
+    ((word, argument),) = fault.does.items()
     data, at = LINES[word](path.read_bytes(), line, argument)
     path.write_bytes(data)
     return at
@@ -87,7 +87,7 @@ def _record(path: Path, fault: Fault) -> int:
             holder = draw.choice([one for one in holder if _has(one, rest)])
         else:
             holder = _step(holder, step)
-    word, argument = fault.does
+    ((word, argument),) = fault.does.items()
     if word == "take away":
         del holder[last]
     else:
@@ -120,7 +120,7 @@ def _row(path: Path, fault: Fault) -> int:
     frame = pd.DataFrame(body, columns=header, dtype="str")
     fits = [row for row in frame.index[covered(frame, fault.to, "")] if all(frame.at[row, c] for c in fault.without)]
     row = random.Random(fault.name).choice(fits)
-    word, argument = fault.does
+    ((word, argument),) = fault.does.items()
     line = int(row) + 2
     if word == "drop":
         frame, line = frame.drop(index=row), 0

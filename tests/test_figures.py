@@ -23,6 +23,47 @@ def test_nothing_is_left_to_mend_or_acknowledge(checked: Checked) -> None:
     assert (checked.errors, checked.open) == ((), ())
 
 
+PUBLISHED = [
+    ("01", "tha", "unit-slip", "MST_TEMP_SEX_STE_CCT_NB", "2023"),
+    ("02", "lao", "sex-sum", "MNA_OEMP_SEX_CDS_NB", "2023"),
+    ("03", "tha", "sex-sum", "MNA_OEMP_SEX_CDS_NB", "2020"),
+    ("04", "tha", "sex-sum", "MST_NCTE_SEX_CCT_NB", "2024"),
+    ("05", "idn", "same-total", "MNA_OEMP_SEX_OCU_NB", "2016"),
+    ("06", "idn", "class-sum", "MNA_OEMP_SEX_OCU_NB", "2016"),
+    ("06", "idn", "shares-jump", "MNA_OEMP_SEX_OCU_NB", "2019"),
+    ("07", "phl", "sources-disagree", "MNA_OEMP_SEX_OCU_NB", "2010"),
+    ("08", "phl", "level-break", "MNA_TPOP_SEX_CRS_NB", "2000"),
+    ("08", "phl", "level-break", "MNA_TPOP_SEX_CRS_NB", "2014"),
+    ("09", "mys", "rest-is-total", "MST_NCTE_SEX_CCT_NB", "2014"),
+    ("10", "tha", "source-change", "MST_NCTE_SEX_CCT_NB", "2021"),
+    ("11", "lao", "copied-class", "MNA_OEMP_SEX_ECO_NB", "2024"),
+    ("12", "phl", "sex-sum", "MFL_NEMP_SEX_ECO_NB", "2023"),
+    ("13", "tha", "sources-disagree", "MST_TEMP_SEX_ECO_CCT_NB", "2024"),
+    ("14", "brn", "rest-not-printed", "MST_TEMP_SEX_ECO_CCT_NB", "2023"),
+    ("15", "lao", "not-classified", "MST_TEMP_SEX_STE_CCT_NB", "2022"),
+    ("16", "idn", "same-total", "EAR_EMTA_SEX_CCT_CUR_NB", "2023"),
+    ("17", "idn", "class-sum", "MNA_XRET_SEX_CPR_NB", "2019"),
+    ("18", "tha", "sex-sum", "MFL_NCIT_SEX_CCT_NB", "2024"),
+    ("19", "phl", "level-break", "MNA_OPOP_SEX_CDS_NB", "2019"),
+    ("20", "idn", "level-break", "MFL_NCIT_SEX_CCT_NB", "2019"),
+    ("21", "mys", "level-shift", "MST_TEMP_SEX_STE_CCT_NB", "2010"),
+    ("22", "tha", "shares-jump", "MST_TEMP_SEX_ECO_CCT_NB", "2012"),
+    ("23", "tha", "same-total", "MFL_NEMP_SEX_OCU_NB", "2021"),
+    ("24", "phl", "same-total", "MFL_NEMP_SEX_OCU_NB", "2005"),
+]
+"""Faults known to be in the figures as published: rules about the field find them, none knows of a cell."""
+
+
+@pytest.mark.parametrize(("number", "package", "rule", "table", "year"), PUBLISHED)
+def test_published_fault_is_found_by_a_rule(
+    checked: Checked, number: str, package: str, rule: str, table: str, year: str
+) -> None:
+    frame = checked.examined.tables[package, table].frame
+    found = [one for one in checked.findings if (one.package, one.rule) == (package, rule)]
+    years = {frame.at[line, "time_period"] for one in found for name, line in one.cells if name == table}
+    assert year in years, sorted(years)
+
+
 def test_all_members_have_figures_in_every_table_they_list(checked: Checked) -> None:
     assert checked.catalogue is not None
     packages = checked.catalogue.packages

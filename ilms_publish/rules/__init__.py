@@ -8,6 +8,7 @@ from ilms_publish.rules import (
     coding,
     disclosure,
     earnings,
+    levels,
     metadata,
     mirror,
     register,
@@ -20,7 +21,8 @@ from ilms_publish.rules import (
 from ilms_publish.rules.rule import Case, PackageView, Rule, view
 
 FAMILIES = (
-    coding, sums, earnings, classes, years, series, across, mirror, status, disclosure, metadata, register, revising,
+    coding, sums, earnings, classes, years, series, levels, across, mirror, status, disclosure, metadata, register,
+    revising,
 )  # fmt: skip
 RULES: dict[str, Rule] = {rule.id: rule for family in FAMILIES for rule in family.RULES}
 

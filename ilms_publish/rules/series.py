@@ -187,19 +187,25 @@ def level_break(view: PackageView) -> Iterator[Case]:
         )
         frame = frame[~frame["time_period"].isin(slip_years(table)) & (frame["obs_status"] != "B")]
         for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
-            if not _total(view, definition, row):
+            if not is_total(view, definition, row):
                 continue
             place = named(row, view, shown(view, definition.series))
+            gap = int(row["time_period"][:4]) - int(row["previous_year"])
             other = row["source"] != row["previous_source"]
             changed = f" The source changed from {row['previous_source']}." if other else ""
             sentence = (
                 f"{place}: {number(row['previous'])} in {int(row['previous_year'])}, "
-                f"{number(row['value'])} in {row['time_period']}, and no break is marked.{changed}"
+                f"{number(row['value'])} in {row['time_period']}{later(gap)}, and no break is marked.{changed}"
             )
             yield Case(sentence, ((definition.id, int(line)),), cause=row["time_period"])
 
 
-def _total(view: PackageView, definition: TableDefinition, row: Mapping[Hashable, Any]) -> bool:
+def later(gap: int) -> str:
+    """How far two figures are apart, where that is more than a year: a long gap explains much of a change."""
+    return f", {gap} years later" if gap > 1 else ""
+
+
+def is_total(view: PackageView, definition: TableDefinition, row: Mapping[Hashable, Any]) -> bool:
     """Whether a figure is a total of its table, of all, of citizens or of migrants, but not of a rest."""
     for dimension in definition.dimensions:
         code = str(row[dimension])

@@ -15,6 +15,9 @@ from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, n
 
 CITIZENSHIP_SCHEMES = ("CIT", "BIR")
 EPSILON = 1e-9
+PLACES = ("cct", "cbr", "cds", "crs", "cpr")
+"""Columns whose lists are cut to the largest countries, so that an absent one says nothing."""
+ABSENT = "not printed here are {absent} of the classes that the table prints elsewhere"
 Numbers = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
@@ -47,7 +50,7 @@ class Sums:
     """Totals beside their parts, one of each for every total that has a part.
 
     rows: their places in the table; parts: the sum of the parts and count: how many; complete: X or every part is
-    printed.
+    printed; printed: how many parts the table prints anywhere.
     """
 
     rows: NDArray[np.int64]
@@ -56,6 +59,7 @@ class Sums:
     count: NDArray[np.int64]
     complete: Marks
     tolerance: Numbers
+    printed: int
 
     @property
     def apart(self) -> Marks:
@@ -90,7 +94,7 @@ def sums(split: Split) -> Sums:
     at, count, parts = at[kept], count[kept], per_group(part, value)[kept]
     complete = (rest > 0) | (count == len(split.parts))
     tolerance = table.frame["half_unit"].to_numpy()[at] * count + EPSILON
-    return Sums(at, value[at], parts, count, complete, tolerance)
+    return Sums(at, value[at], parts, count, complete, tolerance, len(set(split.parts) & set(printed)))
 
 
 def _cases(view: PackageView, split: Split, found: Sums, breach: Marks, says: str) -> Iterator[Case]:
@@ -99,11 +103,11 @@ def _cases(view: PackageView, split: Split, found: Sums, breach: Marks, says: st
     name = split.table.definition.id
     columns = tuple(key for key in shown(view, split.table.definition.series) if key != split.column)
     rows = split.table.frame.iloc[found.rows[breach]]
-    sums_ = zip(found.parts[breach].tolist(), found.total[breach].tolist(), strict=True)
-    for line, row, (parts, total) in zip(rows.index, rows.to_dict("records"), sums_, strict=True):
+    sums_ = zip(found.parts[breach].tolist(), found.total[breach].tolist(), found.count[breach].tolist(), strict=True)
+    for line, row, (parts, total, count) in zip(rows.index, rows.to_dict("records"), sums_, strict=True):
         place = named(row, view, columns)
         sentence = f"{row['time_period']}{', ' + place if place else ''}: " + says.format(
-            parts=number(parts), total=number(total), gap=number(abs(parts - total))
+            parts=number(parts), total=number(total), gap=number(abs(parts - total)), absent=found.printed - count
         )
         yield Case(sentence, ((name, int(line)),), cause=f"{row['time_period']} {split.column}")
 
@@ -145,8 +149,11 @@ def sex_sum(view: PackageView) -> Iterator[Case]:
 def class_sum(view: PackageView) -> Iterator[Case]:
     """The classes of one scheme add to its total where the list is complete."""
     for split, found in _by_class(view):
-        says = "the classes add to {parts}, the total is {total}."
-        yield from _cases(view, split, found, found.complete & found.apart, says)
+        wrong = found.complete & found.apart
+        absent = (found.count < found.printed) & (found.parts < found.total) & (split.column not in PLACES)
+        says = "the classes add to {parts}, the total is {total}"
+        yield from _cases(view, split, found, wrong & ~absent, f"{says}.")
+        yield from _cases(view, split, found, wrong & absent, f"{says}; {ABSENT}.")
 
 
 def citizenship_sum(view: PackageView) -> Iterator[Case]:
