@@ -65,6 +65,11 @@ def licence(package: Package) -> str:
     return "; ".join(str(one.get("title") or one.get("name") or one.get("path")) for one in package.licences)
 
 
+def corridor_page(origin: str, destination: str) -> str:
+    """The page of a pair of areas, below the site's root."""
+    return f"corridors/{origin}-{destination}".lower()
+
+
 def page_address(package: Package, table: TableDefinition | None = None) -> str:
     """The address of a package's page or of one of its tables, below the root of the site."""
     home = f"{'countries' if package.national else 'estimates'}/{package.id}"

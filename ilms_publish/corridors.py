@@ -227,7 +227,7 @@ COLUMNS = [*ENDS, "reporter", "table", "sex", "time_period", "obs_value", "obs_s
 
 
 def rows(catalogue: Catalogue) -> pd.DataFrame:
-    """Every usable figure on the pairs that a country reports on and on those of two members, as text.
+    """Every usable figure on the pairs that have a page: reported or quoted by a country, or of two members; as text.
 
     reporter: the package that holds it; women and men stand apart only where no figure for both is issued.
     """
@@ -235,8 +235,10 @@ def rows(catalogue: Catalogue) -> pd.DataFrame:
     held = [(table, part) for table, part in parts if len(part)]
     if not held:
         return pd.DataFrame(columns=COLUMNS)
-    members = [package.area for package in catalogue.packages.values() if package.national]
-    wanted = {(origin, destination) for origin in members for destination in members}
+    national = [package for package in catalogue.packages.values() if package.national]
+    wanted = {(one.area, other.area) for one in national for other in national} | set(
+        quoted(national, catalogue.structure)
+    )
     for table, part in held:
         if table.package.national:
             wanted |= set(zip(part["origin"], part["destination"], strict=True))

@@ -12,7 +12,7 @@ TABLES = "tables"
 CORRIDORS = f"{DATA}/corridors/corridors.csv"
 """The figures on pairs of countries, all tables together."""
 API = "api/v1"
-API_LISTS = ("tables", "sources", "limitations", "changes")
+API_LISTS = ("tables", "sources", "limitations", "corridors", "changes")
 NAME = "ilms"
 """The whole database, as a name of files."""
 FEED, CHANGES_FEED = "feeds/releases.xml", "feeds/changes.xml"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -176,6 +177,19 @@ def test_the_file_holds_every_usable_figure_with_its_source_and_limitations(cata
     assert (sent["limitations"] == "zzb-irregular zzb-source-inferred").all()
     written = csv.DictReader(io.StringIO(downloads(catalogue)[CORRIDORS].decode()))
     assert [line["obs_value"] for line in written] == list(made["obs_value"])
+
+
+def test_programs_find_who_reports_on_each_corridor(catalogue: Catalogue) -> None:
+    files = downloads(catalogue)
+    listed = json.loads(files["api/v1/corridors.json"])["corridors"]
+    (one,) = [entry for entry in listed if (entry["origin"], entry["destination"]) == ("ZZB", "ZZA")]
+    assert one["page"] == "corridors/zzb-zza/"
+    assert [(report["package"], report["table"], report["years"]) for report in one["reports"]] == [
+        ("zza", RECEIVED, [2018, 2021]),
+        ("zzb", SENT, [2016, 2021]),
+    ]
+    assert one["estimates"] == []
+    assert "corridors.json" in files["llms.txt"].decode()
 
 
 def test_women_and_men_stand_apart_where_no_figure_for_both_is_issued(world: World) -> None:

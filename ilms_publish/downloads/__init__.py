@@ -30,9 +30,10 @@ def downloads(catalogue: Catalogue, site: str = "", beside: Mapping[str, bytes] 
     structure, packages = catalogue.structure, catalogue.packages.values()
     files: dict[str, bytes] = {**(beside or {}), f"{DATA}/{STRUCTURE}/{STRUCTURE}.zip": structure_zip(structure)}
     files |= files_of_packages(catalogue)
-    files[CORRIDORS] = to_csv(corridors.rows(catalogue))
+    pairs = corridors.rows(catalogue)
+    files[CORRIDORS] = to_csv(pairs)
     files[SDMX_STRUCTURES] = structure_message(catalogue, day(max((p.issued for p in packages), default="")))
-    files |= api.lists(catalogue)
+    files |= api.lists(catalogue, pairs)
     files |= dcat_files(catalogue, files, site)
     files |= api.index(catalogue, files)
     files = with_sums(files, (DATA, API.partition("/")[0]))

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from ilms_publish.catalogue import WITHHELD, Catalogue, PublishedTable
-from ilms_publish.citing import citation, page_address
+from ilms_publish.citing import citation, corridor_page, page_address
 from ilms_publish.downloads.checksums import sha256
 from ilms_publish.downloads.series_json import Json, compact, definition_json, limitation_json, source_json
 from ilms_publish.downloads.sheets import answered
-from ilms_publish.formats import API, API_LISTS, Format, across_formats, package_formats, table_formats, whole_formats
+from ilms_publish.formats import (
+    API,
+    API_LISTS,
+    CORRIDORS,
+    Format,
+    across_formats,
+    package_formats,
+    table_formats,
+    whole_formats,
+)
 from ilms_publish.history import newest_first, now
 from ilms_publish.model import Package, Source, Structure, TableDefinition
 
@@ -17,8 +28,11 @@ Files = Mapping[str, bytes]
 PATHS = "Paths are below the root of the site."
 
 
-def lists(catalogue: Catalogue) -> dict[str, bytes]:
-    """Tables, sources, limitations and changes, each a file, and one file for each source."""
+def lists(catalogue: Catalogue, pairs: pd.DataFrame) -> dict[str, bytes]:
+    """Tables, sources, limitations, corridors and changes, each a file, and one file for each source.
+
+    pairs: the figures on corridors, as in their file.
+    """
     structure = catalogue.structure
     tables = [definition_json(table, structure) | {"packages": [held.package.id for held in catalogue.of_table(name)]}
               for name, table in structure.tables.items()]  # fmt: skip
@@ -30,10 +44,32 @@ def lists(catalogue: Catalogue) -> dict[str, bytes]:
         "tables": {"tables": tables},
         "sources": {"about": PATHS, "sources": sources},
         "limitations": {"limitations": limitations},
+        "corridors": {"about": PAIRS, "figures": CORRIDORS, "corridors": _corridors(catalogue, pairs)},
         "changes": {"about": CHANGES, "releases": releases(catalogue), "changes": changes(catalogue)},
     }
     files = {f"{API}/{name}.json": compact(made[name]) for name in API_LISTS}
     return files | {source_path(one): compact(_source(one, structure)) for one in catalogue.sources}
+
+
+PAIRS = (
+    f"{PATHS} What is held on the movement from one country to another. `reports` are of the two countries, "
+    "`estimates` of international organisations; neither is to be added to, or divided by, the other."
+)
+
+
+def _corridors(catalogue: Catalogue, pairs: pd.DataFrame) -> list[Json]:
+    """One entry for each pair with a figure, with the tables that hold it."""
+    found: dict[tuple[str, str], Json] = {}
+    for key, part in pairs.groupby(["origin", "destination", "reporter", "table"], sort=True):
+        origin, destination, reporter, table = map(str, key)
+        empty: Json = {"origin": origin, "destination": destination, "page": f"{corridor_page(origin, destination)}/",
+                       "reports": [], "estimates": []}  # fmt: skip
+        entry = found.setdefault((origin, destination), empty)
+        years = sorted(set(part["time_period"]))
+        held: Json = {"package": reporter, "table": table, "years": [int(years[0][:4]), int(years[-1][:4])],
+                      "figures": len(part), "sources": sorted(set(part["source"]))}  # fmt: skip
+        entry["reports" if catalogue.packages[reporter].national else "estimates"].append(held)
+    return list(found.values())
 
 
 CHANGES = (

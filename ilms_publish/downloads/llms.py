@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.citing import page_address
-from ilms_publish.formats import API, PARQUET
+from ilms_publish.formats import API, CORRIDORS, PARQUET
 
 RULES = (
     "Never give a figure without its country, year, unit, definition and source.",
@@ -15,6 +15,12 @@ RULES = (
     "Never mix a state's own figures with international estimates.",
     "A blank is not zero: the status of the row says why there is no value.",
 )
+EXPLAINED = (
+    ("corridors", "Corridors", "both reports on the movement from one country to another, and what a gap can mean"),
+    ("comparability", "Comparability", "which figures may be compared, and why not"),
+    ("why-sources-differ", "Why sources differ", "worked examples of figures that are far apart"),
+)
+"""Pages that say how figures relate: address, title, what they are."""
 
 
 def llms_txt(catalogue: Catalogue, site: str = "") -> bytes:
@@ -28,8 +34,11 @@ def llms_txt(catalogue: Catalogue, site: str = "") -> bytes:
         f"- [Tables]({site}{API}/tables.json): definitions and units",
         f"- [Sources]({site}{API}/sources.json): the register of sources",
         f"- [Limitations]({site}{API}/limitations.json): every limitation with its evidence",
+        f"- [Corridors]({site}{API}/corridors.json): who reports on whom",
+        f"- [Figures on corridors]({site}{CORRIDORS}): each with its source and limitations",
         f"- [Everything as Parquet]({site}{PARQUET.of_all}): `usable_value` leaves out what is withheld",
         "", "## Pages", "",
     ]  # fmt: skip
     lines += [f"- [{one.title}]({site}{page_address(one)}/): {one.edition}" for one in catalogue.packages.values()]
+    lines += [f"- [{title}]({site}{path}/): {what}" for path, title, what in EXPLAINED]
     return ("\n".join(lines) + "\n").encode()

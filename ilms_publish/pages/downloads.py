@@ -9,6 +9,7 @@ from ilms_publish.formats import (
     API,
     CATALOGUES,
     CHANGES_FEED,
+    CORRIDORS,
     DATA,
     FEED,
     FORMATS,
@@ -36,6 +37,7 @@ INTERFACE = (
     (f"{API}/tables.json", "what each table counts, of whom, in what unit, and which packages hold it"),
     (f"{API}/sources.json", "the register of sources; each names a file with all its answers to the quality questions"),
     (f"{API}/limitations.json", "every limitation with its scope, words and evidence"),
+    (f"{API}/corridors.json", "for every pair of countries with a figure, which tables of which side hold it"),
     (f"{API}/changes.json", "the releases of the packages, and changed figures from the second edition on"),
 )
 
@@ -91,6 +93,7 @@ def page(edition: Edition) -> Page:
         sums=f"{DATA}/{SUMS}",
         parquet=snippets.everything(edition),
         yearbook=(YEARBOOK, edition.downloads.get(YEARBOOK, "")),
+        corridors=(CORRIDORS, edition.downloads.get(CORRIDORS, "")),
         dated=edition.updated,
         offline=OFFLINE,
         every_sum=SUMS,

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from ilms_publish import scope
 from ilms_publish.arranging import Figures, arranged
 from ilms_publish.catalogue import Catalogue, PublishedTable
-from ilms_publish.citing import page_address
+from ilms_publish.citing import corridor_page, page_address
 from ilms_publish.corridors import Corridor, Pair, corridors, named_years, quoted
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.findings import Finding
@@ -142,7 +142,7 @@ class Edition:
 
     def corridor(self, origin: str, destination: str) -> str:
         """The address of a corridor's page; empty when it has none."""
-        return f"corridors/{origin}-{destination}".lower() if (origin, destination) in self.corridors else ""
+        return corridor_page(origin, destination) if (origin, destination) in self.corridors else ""
 
     @cached_property
     def acknowledged(self) -> dict[str, list[Finding]]:
