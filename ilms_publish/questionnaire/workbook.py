@@ -37,7 +37,8 @@ WIDTHS = {
     layout.NEW_SOURCES: (18, 26, 50, 40, 40, 50),
     layout.LIMITATIONS: (40, 110, 34),
 }
-KEY_WIDTH, OTHER_WIDTH = 34, 22
+KEY_WIDTH, OTHER_WIDTH, LONG_WIDTH = 34, 22, 70
+"""A long text would run on into the cells to fill in, which are empty."""
 NUMBER_LIMIT = 1e15
 
 
@@ -144,7 +145,9 @@ def _figures(book: _Book, one: Sheet, structure: Structure) -> None:
     columns = layout.columns(one.table, structure)
     keys = len(columns.keys)
     head = layout.HEADER_ROW
-    sheet = book.sheet(one.table.id, [KEY_WIDTH] * keys + [OTHER_WIDTH] * (len(columns.headings) - keys), frozen=head)
+    widths = [KEY_WIDTH] * keys + [OTHER_WIDTH] * (len(columns.headings) - keys)
+    widths[keys + layout.REFERENCE.index("Its limitations")] = LONG_WIDTH
+    sheet = book.sheet(one.table.id, widths, frozen=head)
     book.put(sheet, 1, [f"{one.table.id}: {one.table.title}"], "title")
     book.put(sheet, 2, [one.table.definition])
     book.put(sheet, 3, [f"Unit: {one.table.unit}. Population: {one.table.population}."])
