@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import functools
 import json
@@ -142,11 +141,8 @@ def _engine() -> str:
 
 def png(svg: str) -> bytes:
     """A finished drawing with colours of its own as a picture, one pixel for each unit."""
-
-    def drawn() -> str:
-        return base64.b64encode(tight(vl_convert.svg_to_png(svg, ppi=72))).decode()
-
-    return base64.b64decode(memory.text(json.dumps(["png", TOOLS, svg]), drawn))
+    made = memory.files(json.dumps(["png", TOOLS, svg]), lambda: {"picture": tight(vl_convert.svg_to_png(svg, ppi=72))})
+    return made["picture"]
 
 
 def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:

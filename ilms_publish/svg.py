@@ -66,7 +66,7 @@ def _merged(opening: str, points: str) -> Iterable[str]:
             continue
         wide = 2 * float(dots[0][2]) + float(own["stroke-width"])
         stroke = f' stroke="{own["stroke"]}"' if own["stroke"] != shared["stroke"] else ""
-        path = "".join(f"M{x},{y}h0" for x, y, _, _ in dots)
+        path = "".join(f"M{x},{y}h.01" for x, y, _, _ in dots)
         yield f'<path d="{path}" stroke-linecap="round" stroke-width="{wide:g}"{stroke}/>'
 
 

@@ -166,7 +166,7 @@ def test_the_plain_drawing_keeps_every_point_and_hollow_ones_hollow() -> None:
     whole = charts.lines("one", "A title", "What is seen.", "persons", [Line("Total", points, "focus"), line(3, 2)]).svg
     light = plain(whole)
     svg, before = ElementTree.fromstring(light), ElementTree.fromstring(whole)
-    dots = [dot for path in group(svg, "points") for dot in re.findall(r"M[\d.]+,[\d.]+h0", path.get("d", ""))]
+    dots = [dot for path in group(svg, "points") for dot in re.findall(r"M[\d.]+,[\d.]+h\.01", path.get("d", ""))]
     hollow = [one for one in group(svg, "points") if one.tag == f"{SVG}circle"]
     assert len(dots) + len(hollow) == len(group(before, "points")) == 7
     assert [one.get("fill") for one in hollow] == ["var(--chart-bg)"]

@@ -26,6 +26,8 @@ from ilms_publish.pages.take import File
 TOP = "top5-only"
 MOST = 3
 """Pairs of sources whose gap is read; the verdict on every pair stands beside its numbers."""
+CODE = 3
+"""Letters of a code; what is longer is a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,14 @@ def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> A
             "who is left out, what the gap can mean, and international estimates apart."
         ),
         max(issued, default=edition.updated),
+        _also(edition, corridor),
     )
+
+
+def _also(edition: Edition, corridor: Corridor) -> tuple[str, ...]:
+    """Other names of the places that have no page of their own."""
+    apart = [one for one in (corridor.origin, corridor.destination) if one not in edition.members]
+    return tuple(name for one in apart for name in edition.also_called(one)[1:] if len(name) > CODE)
 
 
 def _says(edition: Edition, corridor: Corridor, met: Sequence[Meeting]) -> list[str]:
