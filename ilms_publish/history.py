@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+
+import pandas as pd
 
 from ilms_publish.catalogue import WITHHELD, Catalogue
 from ilms_publish.model import Package, Structure, TableDefinition
@@ -31,12 +33,13 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """A figure that an entry touches, as it stands now. value: as issued; empty when missing or withheld from use."""
+    """A figure that an entry touches, as it stands now. value, before: as issued; empty when withheld or not known."""
 
     table: TableDefinition
     codes: dict[str, str]
     year: str
     value: str
+    before: str
     status: str
     use: str
 
@@ -83,10 +86,23 @@ def now(catalogue: Catalogue, one: Revision) -> Iterator[Now]:
     """The figures in the scope of an entry as they stand in this edition; a withheld one shows no value."""
     for table in one.tables:
         frame = catalogue.tables[one.package.id, table.id].frame
-        for row in frame[covered(frame, one.where, one.years)].to_dict("records"):
+        old = _before(one.package, table, frame)
+        for line, row in frame[covered(frame, one.where, one.years)].iterrows():
             codes = {name: str(row[name]) for name in table.series}
-            value = "" if row["use"] == WITHHELD else str(row["obs_value"])
-            yield Now(table, codes, str(row["time_period"]), value, str(row["obs_status"]), str(row["use"]))
+            value, before = ("", "") if row["use"] == WITHHELD else (str(row["obs_value"]), old.get(line, ""))
+            yield Now(table, codes, str(row["time_period"]), value, before, str(row["obs_status"]), str(row["use"]))
+
+
+def _before(package: Package, table: TableDefinition, frame: pd.DataFrame) -> dict[Hashable, str]:
+    """The value that stood on a line before its latest change, where it was kept."""
+    found: dict[Hashable, str] = {}
+    for row in sorted((row for _, row in records(package.changes) if row["table"] == table.id), key=_date):
+        found |= dict.fromkeys(frame.index[covered(frame, row["where"], row["year"])], row["before"])
+    return found
+
+
+def _date(row: Mapping[str, str]) -> str:
+    return row["date"]
 
 
 def _classes(structure: Structure, where: str) -> str:

@@ -91,7 +91,7 @@ def changes(catalogue: Catalogue) -> list[Json]:
                       "noticed_by": one.noticed_by, "figures": len(found)}  # fmt: skip
         told = [
             {"table": figure.table.id, "codes": figure.codes, "year": int(figure.year[:4]),
-             "value": figure.value or None, "status": figure.status, "use": figure.use}
+             "value": figure.value or None, "before": figure.before or None, "status": figure.status, "use": figure.use}
             for figure in found[:SHOWN]
         ]  # fmt: skip
         made.append(head | {"now": told})

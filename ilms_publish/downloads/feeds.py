@@ -108,7 +108,7 @@ def _figure(structure: Structure, one: Now) -> str:
     labels = [structure.codelist(name).label(code) for name, code in one.codes.items()]
     status = structure.codelist("obs_status").label(one.status)
     value = f"{one.value} {one.table.unit}" if one.value else "withheld from use" if one.use != "published" else status
-    return f"{', '.join(labels)}, {one.year}: {value}"
+    return f"{', '.join(labels)}, {one.year}: {value}" + (f" (before: {one.before})" if one.before else "")
 
 
 def _atom(one: Feed, root: str) -> bytes:

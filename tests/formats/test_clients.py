@@ -50,6 +50,16 @@ def test_a_feed_reader_takes_in_every_feed(catalogue: Catalogue) -> None:
     assert [one.link for one in read(made[FEED]).entries]
 
 
+def test_the_value_that_stood_before_is_told_where_it_was_kept(world: World) -> None:
+    world.path("zzb/changes.csv").write_text(
+        f"date,table,where,year,before,after\n2026-11-30,{TABLE},sex=SEX_F; cds=CDS_DES_ZZA,2018,4.500,4.620\n", "utf-8"
+    )
+    catalogue = revised(world, ENTRY)
+    assert "(before: 4.500)" in read(feeds(catalogue)[CHANGES_FEED]).entries[0].summary
+    (told,) = json.loads(downloads(catalogue)["api/v1/changes.json"])["changes"]
+    assert [(one["value"], one["before"]) for one in told["now"]] == [("4.620", "4.500")]
+
+
 def revised(world: World, *entries: str) -> Catalogue:
     world.path("zzb/revisions.csv").write_text(HEADER + "".join(entries), "utf-8")
     made = world.check("zzb").catalogue
@@ -85,12 +95,16 @@ def test_a_withheld_value_is_never_in_a_feed(world: World) -> None:
     limits.write_text(
         limits.read_text("utf-8") + f"zzb-slip,level-slip,withhold,,{TABLE},,sex=SEX_F,2018,In doubt.,\n", "utf-8"
     )
+    world.path("zzb/changes.csv").write_text(
+        f"date,table,where,year,before,after\n2026-11-30,{TABLE},sex=SEX_F; cds=CDS_DES_ZZA,2018,4.500,4.620\n", "utf-8"
+    )
     catalogue = revised(world, ENTRY)
     frame = catalogue.tables["zzb", TABLE].frame
     assert (frame["use"] == "withheld").any()
     (entry,) = read(feeds(catalogue)[CHANGES_FEED]).entries
     assert "withheld from use" in entry.summary
     assert "4.620" not in entry.summary
+    assert "4.500" not in entry.summary
     (told,) = json.loads(downloads(catalogue)["api/v1/changes.json"])["changes"]
     assert [(one["value"], one["use"]) for one in told["now"]] == [(None, "withheld")]
 
