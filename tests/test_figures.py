@@ -60,7 +60,7 @@ def test_published_fault_is_found_by_a_rule(
 ) -> None:
     frame = checked.examined.tables[package, table].frame
     found = [one for one in checked.findings if (one.package, one.rule) == (package, rule)]
-    years = {frame.at[line, "time_period"] for one in found for name, line in one.cells if name == table}
+    years = {str(frame.at[line, "time_period"]) for one in found for name, line in one.cells if name == table}
     assert year in years, sorted(years)
 
 
