@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from ilms_publish import corridors
 from ilms_publish.catalogue import Catalogue, PublishedTable, check
 from ilms_publish.downloads import api, downloads
 from ilms_publish.downloads.dcat import dcat_files
@@ -70,7 +71,8 @@ def parquet(catalogue: Catalogue) -> Files:
 
 
 def catalogues(catalogue: Catalogue) -> Files:
-    return [*api.lists(catalogue).values(), *dcat_files(catalogue, {}).values()]
+    pairs = corridors.rows(catalogue)
+    return [*api.lists(catalogue, pairs).values(), *dcat_files(catalogue, {}).values()]
 
 
 KINDS: list[Callable[[Catalogue], Files]] = [
