@@ -40,7 +40,7 @@ def new_year(world: World) -> None:
 
     def add(frame: pd.DataFrame) -> pd.DataFrame:
         fresh = [
-            ["ZZB", sex, cds, "2022", value, "A", f"zzb-{SECRET}-cards", f"Note of the {SECRET}"]
+            ["ZZB", sex, cds, "2022", value, "B", f"zzb-{SECRET}-cards", f"Note of the {SECRET}"]
             for (sex, cds), value in NEW.items()
         ]
         both = pd.concat([frame, pd.DataFrame(fresh, columns=frame.columns)])
