@@ -12,7 +12,7 @@ from ilms_publish.problems import IlmsError
 
 PLACEHOLDER = "__ILMS_SCRIPT_HASHES__"
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
-SCOPE = re.compile(r'new URL\("[./]*",location\)')
+SCOPE = re.compile(r'new URL\("[\w./~%-]*",location\)')
 """What tells the theme's script on one page from that on another: the way to the site's root."""
 INERT = re.compile(r'type="(?:application/(?:ld\+)?json)"')
 
