@@ -25,7 +25,7 @@ def test_unknown_dates_are_said_to_be_unknown(world: World) -> None:
     )
     calendar = rounds(world).fragments["calendar"]
     assert "2026-01-05" in calendar
-    assert calendar.count("not known") == 2
+    assert calendar.count("not on record") == 2
 
 
 def test_who_answered_is_an_institution_with_the_date_of_its_reply(world: World, sent: Path) -> None:

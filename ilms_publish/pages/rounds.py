@@ -11,7 +11,7 @@ from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.reading import records
 
-UNKNOWN = "not known"
+UNKNOWN = "not on record"
 """Stands for a date that rounds.csv does not give."""
 REPLY = "questionnaire"
 """The layout of an import that is a country's own reply."""
@@ -70,7 +70,7 @@ def _says(rounds: list[Round]) -> list[str]:
     told = [f"{words.capital(words.count(len(rounds), 'round'))} of collection are on record."]
     dates = [date for one in rounds for _, date in one.dates]
     if UNKNOWN in dates:
-        told.append(f"Of their dates {dates.count(UNKNOWN)} are not known; none is guessed.")
+        told.append(f"Of their dates {dates.count(UNKNOWN)} are not on record; none is guessed.")
     if answered:
         told.append(f"The packages tell of {words.listed(one.title for one in answered)}.")
     return told
