@@ -51,7 +51,7 @@ def coloured(drawing: str) -> str:
 
 def plain(drawing: str) -> str:
     """The drawing without words for a pointer, far lighter: filled points of one look become one path."""
-    drawing = HOVER.sub(r"\1/>", drawing)
+    drawing = HOVER.sub(r"\1/>", str(drawing))  # finished HTML would escape what is put into it
     return POINTS.sub(lambda group: group[1] + "".join(_merged(group[1], group[2])) + group[3], drawing)
 
 

@@ -12,6 +12,7 @@ from ilms_publish import charts
 from ilms_publish.charts import Bar, Flow, Line, Point
 from ilms_publish.pictures import tight
 from ilms_publish.svg import plain
+from ilms_publish.templating import finished
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert(1)</script>" onload="alert(2)'
@@ -172,6 +173,7 @@ def test_the_plain_drawing_keeps_every_point_and_hollow_ones_hollow() -> None:
     assert [one.get("fill") for one in hollow] == ["var(--chart-bg)"]
     assert [one.get("d") for one in group(svg, "lines")] == [one.get("d") for one in group(before, "lines")]
     assert len(light) < len(whole)
+    assert plain(finished(whole)) == light
 
 
 def test_a_picture_packed_tightly_has_the_same_pixels() -> None:

@@ -129,7 +129,7 @@ def test_the_keyboard_alone_reaches_everything(browser: Browser, address: str, k
 
 def test_the_first_stop_leads_to_the_content(browser: Browser, address: str) -> None:
     page = browser.new_page()
-    for kind in KINDS:
+    for kind in (kind for kind in KINDS if not kind.startswith("embed/")):  # nothing stands before its content
         page.goto(address + kind)
         page.keyboard.press("Tab")
         target = page.evaluate("document.activeElement.getAttribute('href') ?? ''")
