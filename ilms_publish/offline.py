@@ -24,6 +24,8 @@ POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="[^"]*"')
 SHIM = "assets/javascripts/offline.js"
 INDEX = "search/search_index"
 LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "CNAME", f"{INDEX}.json", OFFLINE, SUMS)
+ONLINE_ONLY = re.compile(r"shared/.*|charts/.*\.json|assets/js/.*|.*\.map")
+"""Pictures for where a page is shared, and what the modules ask for; no link of a page leads to them."""
 PACKED = (".zip", ".xlsx", ".parquet", ".png", ".gz", ".map")
 README = """International labour migration statistics, ASEAN: the whole site, to be read without a network.
 
@@ -67,7 +69,7 @@ def contents(site: Path) -> Iterator[tuple[str, bytes]]:
     for name, one in files(site):
         if name == f"{INDEX}.json":
             yield f"{INDEX}.js", search_index(one.read_text("utf-8")).encode()
-        if name not in LEFT_OUT:
+        if name not in LEFT_OUT and not ONLINE_ONLY.fullmatch(name):
             yield name, page(name, one.read_text("utf-8")).encode() if name.endswith(".html") else one.read_bytes()
 
 

@@ -50,7 +50,9 @@ def complaints(page: Page) -> list[str]:
     found: list[str] = []
     page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("requestfailed", lambda request: found.append(request.url))
+    page.on(
+        "requestfailed", lambda request: found.append(request.url) if request.failure != "net::ERR_ABORTED" else None
+    )
     page.on("request", lambda request: found.append(request.url) if not request.url.startswith("file:") else None)
     return found
 
