@@ -288,6 +288,13 @@ def test_withheld_values_reach_no_corridor(site: dict[str, Page]) -> None:
             assert "12512" not in everything, address
 
 
+def test_the_description_promises_only_what_the_page_holds(site: dict[str, Page]) -> None:
+    both, one, none = (site[f"corridors/{pair}"].description for pair in ("zzb-zza", "zzc-zza", "zza-zzb"))
+    assert "what each reports, 2016–2021, who is left out and what the gap can mean" in both
+    assert "what Zedland (fictitious) reports, 2018–2021 and who is left out" in one
+    assert "nothing is held; neither country reports" in none
+
+
 def test_a_pair_without_reports_says_so(site: dict[str, Page]) -> None:
     page = site["corridors/zza-zzb"]
     assert "neither Zedland (fictitious) nor Zubia (fictitious) names the other" in text(page, "lead")

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ilms_publish import citing, scope
+from ilms_publish import citing
 from ilms_publish.arranging import Figures
-from ilms_publish.aspects import BARRED, OUTWARD, Report
+from ilms_publish.aspects import BARRED, Report
 from ilms_publish.comparability import Comparison, compare, report
-from ilms_publish.corridors import Corridor, Meeting, Record, meetings, place_dimension
+from ilms_publish.corridors import Corridor, Meeting, Record, meetings
 from ilms_publish.formats import CORRIDORS, CSV
-from ilms_publish.model import Package, Source
+from ilms_publish.model import Source
 from ilms_publish.pages import sentences, words
 from ilms_publish.pages.companions import companions
 from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.gap import Gap, counted, gap
 from ilms_publish.pages.grid import Grid, Line, grid, keys
+from ilms_publish.pages.lacking import missing
 from ilms_publish.pages.moving import blocks, estimated, headline, names, noun
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.strip import Said, said
 from ilms_publish.pages.take import File
 
-TOP = "top5-only"
 MOST = 3
 """Pairs of sources whose gap is read; the verdict on every pair stands beside its numbers."""
 CODE = 3
@@ -97,13 +97,27 @@ def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> A
     return About(
         edition.corridor(corridor.origin, corridor.destination),
         f"{edition.area(corridor.origin)} to {edition.area(corridor.destination)}",
-        words.plain(
-            f"Migration for work from {ends[0]} to {ends[1]}: what each reports{f', {years}' if years else ''}, "
-            "who is left out, what the gap can mean, and international estimates apart."
-        ),
+        words.plain(f"Migration from {ends[0]} to {ends[1]}: {_holds(edition, corridor, ends, years)}."),
         max(issued, default=edition.updated),
         _also(edition, corridor),
+        weight=NEAR if records and {corridor.origin, corridor.destination} <= edition.members.keys() else 1,
     )
+
+
+NEAR = 1.9
+"""Weight in the search of a reported corridor between two countries of this edition: nearly that of a country."""
+
+
+def _holds(edition: Edition, corridor: Corridor, ends: tuple[str, str], years: str) -> str:
+    """What the page holds, in the words of its description."""
+    apart = ["international estimates apart"] if corridor.estimates else []
+    if corridor.sent and corridor.received:
+        return words.listed([f"what each reports, {years}", "who is left out", "what the gap can mean", *apart])
+    if corridor.national:
+        return words.listed([f"what {ends[0 if corridor.sent else 1]} reports, {years}", "who is left out", *apart])
+    quoted = (corridor.origin, corridor.destination) in edition.quoted
+    held = [*(["quoted figures"] if quoted else []), *(["international estimates"] if corridor.estimates else [])]
+    return f"{words.listed(held) or 'nothing is held'}; neither country reports on it in a table of figures"
 
 
 def _also(edition: Edition, corridor: Corridor) -> tuple[str, ...]:
@@ -220,55 +234,6 @@ def _numbers(edition: Edition, corridor: Corridor, record: Record) -> Numbers:
     sources = tuple((key.letter, key.source) for key in keys(figures) if key.source.id in used)
     target = address(figures.table.package, figures.definition)
     return Numbers(grid(figures, caption, "Sex", lines), sources, target, figures.definition.short)
-
-
-def missing(edition: Edition, corridor: Corridor) -> Iterator[str]:
-    """What each side lacks on the corridor, and why, as far as it is known."""
-    for area, outward, records, other in (
-        (corridor.origin, True, corridor.sent, corridor.destination),
-        (corridor.destination, False, corridor.received, corridor.origin),
-    ):
-        package = edition.members.get(area)
-        if package is None:
-            yield f"{edition.area(area)} is not one of the countries of this edition; its own report is not held."
-        else:
-            held = {record.figures.definition.id: record for record in records}
-            yield from _of_side(edition, package, outward, held, edition.area(other))
-
-
-def _of_side(edition: Edition, package: Package, outward: bool, held: dict[str, Record], other: str) -> Iterator[str]:
-    place, other = words.capital(words.place(edition.area(package.area))), words.place(other)
-    absent: dict[tuple[str, str], list[str]] = {}
-    for table in edition.tables():
-        if not place_dimension(table, edition.structure) or (table.concept in OUTWARD) != outward:
-            continue
-        figures = edition.figures.get((package.id, table.id))
-        if figures is None:
-            one = edition.held[package.id, table.id]
-            absent.setdefault((one.state, one.reason), []).append(words.small(table.short))
-            continue
-        record = held.get(table.id)
-        for year in record.withheld if record else ():
-            yield f"{place}, {words.small(table.short)}: the values issued for {year} are withheld from use."
-        named = edition.named[package.id, table.id]
-        lacking = sorted(named - set(record.years if record else ()))
-        only = "; only the largest are named" if _only_largest(figures, lacking) else ""
-        if not named:
-            yield f"{place}, {words.small(table.short)}: only totals are held, no country is named."
-        elif lacking:
-            yield (
-                f"{place}, {words.small(table.short)}: {other} is not among the countries named in "
-                f"{words.years(lacking)}{only}. That is not zero."
-            )
-    for (state, reason), shorts in absent.items():
-        why = f" {reason}" if reason else ""
-        yield f"{place}, {words.listed(shorts)}: {words.small(words.state(state))}.{why}"
-
-
-def _only_largest(figures: Figures, lacking: Sequence[int]) -> bool:
-    """Whether a limitation says of these years that only the largest countries are named."""
-    spans = [scope.years(one.years) for one in figures.table.limitations if one.type == TOP]
-    return any(span is None or set(span) & set(lacking) for span in spans)
 
 
 def _files(edition: Edition, corridor: Corridor) -> list[File]:
