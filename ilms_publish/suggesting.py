@@ -23,6 +23,8 @@ TYPES = {
     "missing-status": "flags-not-carried",
     "value-status": "flags-not-carried",
     "series-source": "source-unknown",
+    "source-change": "source-spliced",
+    "level-shift": "break-in-series",
 }
 FAMILIES = {
     "Sums and parts": "sums-differ",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from ilms_publish.problems import Severity
@@ -34,7 +35,8 @@ def _totals(view: PackageView, table: TableView) -> Iterator[pd.DataFrame]:
     classes = [d for d in definition.dimensions if d not in groups and d != "cur"]
     mask = frame["value"].notna() & ~frame["withheld"]
     for dimension in classes:
-        mask &= frame[dimension].str.endswith("_TOTAL")
+        printed, codes = table.codes(dimension)
+        mask &= np.array([code.endswith("_TOTAL") for code in printed], dtype=bool)[codes]
     chosen = frame[mask]
     if chosen.empty:
         return
@@ -125,6 +127,8 @@ def nested_groups(view: PackageView) -> Iterator[Case]:
     same = ["ref_area", "covers", "sex", "time_period", "source"]
     for inner, outer in NESTED:
         within, around = totals[totals["concept"] == inner], totals[totals["concept"] == outer]
+        if within.empty or around.empty:
+            continue
         least = within.loc[within.groupby(same, sort=False, observed=True)["value"].idxmin()]
         both = around.merge(least, on=same, suffixes=("", "_within"))
         short = both[both["value"] + both[["tolerance", "tolerance_within"]].max(axis=1) < both["value_within"]]

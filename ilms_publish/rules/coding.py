@@ -127,6 +127,14 @@ def crossed(table: TableView, column: str, judged: str = "") -> tuple[pd.DataFra
 
     A withheld value is NaN, so that it accuses no other, but not under the code that is judged itself.
     """
+    name = ("crossed", column, judged)
+    if name not in table.kept:
+        table.kept[name] = _crossed(table, column, judged)
+    found: tuple[pd.DataFrame, pd.DataFrame] = table.kept[name]
+    return found
+
+
+def _crossed(table: TableView, column: str, judged: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     usable = ~table.frame["withheld"] | (table.frame[column] == judged)
     frame = table.frame[usable & table.frame["value"].notna()]
     others = [key for key in table.definition.keys if key != column]

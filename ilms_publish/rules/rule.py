@@ -27,40 +27,40 @@ class TableView:
 
     frame: the authored columns, the key as categories, the rest as text; + value (float64, NaN when blank),
     half_unit (half a unit of the most decimals printed for that area, year and currency) and withheld (bool);
-    index = line of the file.
+    index = line of the file. kept: what rules work out of it, made once.
     """
 
     definition: TableDefinition
     frame: pd.DataFrame
-    _kept: dict[Any, Any] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)
 
     def codes(self, column: str) -> tuple[list[str], NDArray[np.int64]]:
         """The codes of a key column that the table prints, and the position among them of every row."""
         name = ("codes", column)
-        if name not in self._kept:
+        if name not in self.kept:
             held = self.frame[column].cat
-            self._kept[name] = list(held.categories), held.codes.to_numpy("int64")
-        found: tuple[list[str], NDArray[np.int64]] = self._kept[name]
+            self.kept[name] = list(held.categories), held.codes.to_numpy("int64")
+        found: tuple[list[str], NDArray[np.int64]] = self.kept[name]
         return found
 
     def groups(self, *left_out: str) -> NDArray[np.int64]:
         """A number for every row, the same for rows whose keys are the same but for the columns left out."""
-        if left_out not in self._kept:
+        if left_out not in self.kept:
             mixed = np.zeros(len(self.frame), dtype="int64")
             for column in self.definition.keys:
                 if column not in left_out:
                     printed, codes = self.codes(column)
                     mixed = pd.factorize(mixed * len(printed) + codes)[0]
-            self._kept[left_out] = mixed
-        found: NDArray[np.int64] = self._kept[left_out]
+            self.kept[left_out] = mixed
+        found: NDArray[np.int64] = self.kept[left_out]
         return found
 
     def covered(self, where: str, when: str, sources: tuple[str, ...] = ()) -> NDArray[np.bool_]:
         """Which rows a scope covers, found once for all who ask."""
         name = (where, when, sources)
-        if name not in self._kept:
-            self._kept[name] = self._covered(where, when, sources)
-        found: NDArray[np.bool_] = self._kept[name]
+        if name not in self.kept:
+            self.kept[name] = self._covered(where, when, sources)
+        found: NDArray[np.bool_] = self.kept[name]
         return found
 
     def _covered(self, where: str, when: str, sources: tuple[str, ...]) -> NDArray[np.bool_]:
