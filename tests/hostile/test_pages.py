@@ -141,6 +141,21 @@ def test_no_page_runs_or_fetches_anything(watched: Watched, site: Site) -> None:
 ADDRESSES = ("href", "xlink:href", "src", "srcset", "data", "action", "formaction", "poster", "background")
 
 
+def test_chart_that_answers_shows_hostile_texts_as_text(watched: Watched, site: Site) -> None:
+    page = watched.page
+    page.goto(f"{site.address}countries/zza/mst_temp_sex_eco_cct_nb/")
+    figure = page.locator("figure[data-live]").first
+    figure.get_by_role("button", name="Explore the chart").click()
+    stage = figure.locator(".ilms-live svg").first
+    stage.wait_for()
+    stage.hover()
+    stage.click()
+    page.locator("a[data-embed]").first.click()
+    page.wait_for_timeout(300)
+    assert figure.locator("script, img, iframe, base, [action], [onerror], [onload]").count() == 0
+    assert watched.told() == []
+
+
 class Elements(HTMLParser):
     """The elements and attributes by which a page could do something."""
 
