@@ -73,4 +73,4 @@ def _pages(edition: Edition) -> Iterator[Page]:
     yield releases.page(edition)
     yield from released.pages(edition)
     yield rounds.page(edition)
-    yield report.page(edition)
+    yield from report.pages(edition)

@@ -256,7 +256,7 @@ def test_a_finding_is_told_with_the_limitation_that_answers_it(site: dict[str, P
     assert acknowledged
     for finding in acknowledged:
         for name in finding.acknowledged_by:
-            assert f"#limitation-{name}" in html(site["report"])
+            assert f"#limitation-{name}" in html(site[f"report/{finding.package}"])
             assert f"#limitation-{name}" in html(site[f"rules/{finding.rule}"])
 
 

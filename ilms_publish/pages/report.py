@@ -1,57 +1,78 @@
-"""The report of the checks: what was found in each country, and which limitation answers for it."""
+"""The report of the checks: an overview, and of each package what was found and which limitation answers for it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from ilms_publish.findings import Finding
+from ilms_publish.model import Package
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
 
-SHOWN = 40
-"""Findings of one country and kind that stand open; the rest are folded."""
+OPEN, ACKNOWLEDGED, INFORMATION = "To be mended or acknowledged", "Acknowledged by a limitation", "For information"
 
 
-def page(edition: Edition) -> Page:
-    """Every finding by country, open ones first."""
+def pages(edition: Edition) -> Iterator[Page]:
+    """The overview, then a page of each package in which something was found."""
     by_package: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in edition.catalogue.findings:
         by_package[finding.package].append(finding)
-    packages = [package for package in [*edition.national, *edition.estimates] if by_package[package.id]]
-    listed = [
-        (edition.name(package), address(package), package.id, _groups(by_package[package.id])) for package in packages
-    ]
-    findings = edition.catalogue.findings
-    answered = sum(bool(finding.acknowledged_by) for finding in findings)
+    everyone = [*edition.national, *edition.estimates]
+    kinds = {package.id: _by_kind(by_package[package.id]) for package in everyone}
+    yield _overview(edition, everyone, kinds)
+    for package in everyone:
+        if by_package[package.id]:
+            yield _of_package(edition, package, kinds[package.id])
+
+
+def _overview(edition: Edition, everyone: list[Package], kinds: dict[str, dict[str, list[Finding]]]) -> Page:
+    counts = {name: {kind: len(found) for kind, found in by_kind.items()} for name, by_kind in kinds.items()}
+    total = {kind: sum(count[kind] for count in counts.values()) for kind in (OPEN, ACKNOWLEDGED, INFORMATION)}
+    number = sum(total.values())
     about = About(
-        "report", "What the checks found", f"{len(findings)} findings of the checks by country: which limitation "
+        "report", "What the checks found", f"{number} findings of the checks by country: which limitation "
         "acknowledges each, and what is shown for information.", edition.updated,
     )  # fmt: skip
-    clean = [edition.name(p) for p in [*edition.national, *edition.estimates] if not by_package[p.id]]
     return compose(
         about,
         "report.html",
-        number=len(findings),
-        answered=answered,
-        information=sum(f.severity == "information" and not f.acknowledged_by for f in findings),
-        unanswered=sum(f.severity == "warning" and not f.acknowledged_by for f in findings),
-        listed=listed,
-        clean=words.listed(clean),
+        number=number,
+        total=total,
+        rows=[
+            (edition.name(p), f"report/{p.id}", counts[p.id], sum(counts[p.id].values()))
+            for p in everyone
+            if any(counts[p.id].values())
+        ],
+        clean=words.listed([edition.name(p) for p in everyone if not any(counts[p.id].values())]),
+        kinds=(OPEN, ACKNOWLEDGED, INFORMATION),
+    )
+
+
+def _of_package(edition: Edition, package: Package, by_kind: dict[str, list[Finding]]) -> Page:
+    number = sum(map(len, by_kind.values()))
+    name = edition.name(package)
+    about = About(
+        f"report/{package.id}", f"What the checks found: {name}", f"{words.count(number, 'finding')} on the figures of "
+        f"{name}: the figures, what usually lies behind it, and which limitation says so.", edition.updated,
+    )  # fmt: skip
+    return compose(
+        about,
+        "report_package.html",
+        name=name,
+        home=address(package),
+        by_kind=[(kind, found) for kind, found in by_kind.items() if found],
+        first=next((kind for kind, found in by_kind.items() if found), ""),
         tables={name: table.short for name, table in edition.structure.tables.items()},
         slugs={name: table.slug for name, table in edition.structure.tables.items()},
-        shown=SHOWN,
         rules=edition.catalogue.rules,
     )
 
 
-def _groups(findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
-    groups = (
-        (
-            "To be mended or acknowledged",
-            [f for f in findings if f.severity != "information" and not f.acknowledged_by],
-        ),
-        ("Acknowledged by a limitation", [f for f in findings if f.acknowledged_by]),
-        ("For information", [f for f in findings if f.severity == "information" and not f.acknowledged_by]),
-    )
-    return [group for group in groups if group[1]]
+def _by_kind(findings: list[Finding]) -> dict[str, list[Finding]]:
+    kinds: dict[str, list[Finding]] = {OPEN: [], ACKNOWLEDGED: [], INFORMATION: []}
+    for one in findings:
+        kind = ACKNOWLEDGED if one.acknowledged_by else INFORMATION if one.severity == "information" else OPEN
+        kinds[kind].append(one)
+    return kinds

@@ -30,6 +30,7 @@ KINDS = (
     "limitations/excludes-irregular/",
     "columns/",
     "report/",
+    "report/tha/",
     "estimates/",
     "estimates/undesa/",
     "estimates/undesa/undesa_stock/",
