@@ -94,7 +94,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         words.plain(f"{table.question} {table.unit.capitalize()}. {'Held for ' + names if names else 'Not held yet'}."),
         edition.updated,
         (table.id,),
-        weight=1.02,  # before the pages of countries whose titles say the same
+        weight=1.001,  # before the pages of countries whose titles say the same
     )
     return compose(
         about,
