@@ -1,5 +1,7 @@
 """The real packages: complete as imported, clean as published, every number traceable to its publisher."""
 
+import csv
+import io
 from collections import Counter
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pytest
 
 from ilms_publish.catalogue import Checked, check
 from ilms_publish.importing.areas import area_names
+from ilms_publish.pages import words
+from ilms_publish.pages.companions import companions
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.movement import movement
 from tests.worlds import REPOSITORY
@@ -178,4 +182,10 @@ def test_what_two_ways_of_counting_tell_apart_is_never_in_one_picture(checked: C
     assert not homes[0] & homes[1]
     for panel in drawn.panels:
         cells = [cell for row in panel.grid.rows for cell in row.cells if cell.kind != "absent"]
-        assert panel.svg.count("<path") >= len(cells)
+        assert panel.block.svg.count("<path") >= len(cells)
+        files = companions(Edition(checked.catalogue, {}), [panel.block])
+        numbers = list(csv.DictReader(io.StringIO(files[f"{panel.block.own}.csv"].decode())))
+        assert len(numbers) == len(cells)
+        assert {words.number(row["obs_value"]) for row in numbers} == {cell.text for cell in cells}
+        assert "Who is counted" in files[f"{panel.block.own}.svg"].decode()
+        assert f"{panel.block.embed}/index.html" in files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ilms_publish import charts
 from ilms_publish.arranging import BOTH, MEN, WOMEN, Figures, Observation
@@ -11,13 +11,14 @@ from ilms_publish.charts import Bar
 from ilms_publish.citing import bibtex
 from ilms_publish.model import Package
 from ilms_publish.pages import figure, sentences, snippets, words
+from ilms_publish.pages.companions import companions
 from ilms_publish.pages.country import table_lines
 from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
-from ilms_publish.pages.strip import Strip, of_table, show, source_line, strip
+from ilms_publish.pages.strip import of_table, show, source_line, strip
 from ilms_publish.pages.take import citation, licence, package_files, table_files
-from ilms_publish.templating import finished
 
 TOP = 10
 TOP_APART = 6
@@ -31,9 +32,8 @@ class Section:
     name: str
     place: str
     says: tuple[str, ...]
-    svg: str
+    block: Block | None
     grids: tuple[Grid, ...]
-    strip: Strip
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -77,7 +77,8 @@ def _table(edition: Edition, figures: Figures) -> Page:
     )
     apart = "origin" in table.dimensions
     shown = [o for o in figures.observations if o.codes["ref_area"] in edition.members]
-    return compose(
+    arriving = [_arriving(edition, figures, area) for area in members] if apart else []
+    made = compose(
         about,
         "estimate_table.html",
         trail=[("International estimates", "estimates"), (package.title, address(package))],
@@ -86,7 +87,7 @@ def _table(edition: Edition, figures: Figures) -> Page:
         says=_says(edition, figures),
         whole=[] if apart else list(_whole(edition, figures)),
         minis=[] if apart else [(edition.area(area), edition.draw(figure.mini, figures, area)) for area in members],
-        arriving=[_arriving(edition, figures, area) for area in members] if apart else [],
+        arriving=arriving,
         leaving=list(_leaving(edition, figures)) if apart else [],
         source_key=keys(figures),
         sources=[
@@ -101,6 +102,7 @@ def _table(edition: Edition, figures: Figures) -> Page:
         bibtex=bibtex(edition.catalogue, package, figures.table),
         programs=snippets.of_table(edition, package, table),
     )
+    return replace(made, files=companions(edition, [one.block for one in arriving if one.block]))
 
 
 def _sexes(figures: Figures) -> list[str]:
@@ -154,7 +156,7 @@ def _section(
     edition: Edition, figures: Figures, name: str, place: str,
     series: dict[str, list[tuple[str, tuple[Observation, ...]]]], what: str,
 ) -> Section:  # fmt: skip
-    grids, says, svg = [], [], ""
+    grids, says, block = [], [], None
     limit = TOP if len(series) == 1 else TOP_APART
     for sex, found in series.items():
         latest = max((o.year for _, observations in found for o in observations if o.usable), default=0)
@@ -176,9 +178,10 @@ def _section(
         if sex == BOTH and what == "origin":
             drawn = [Bar(edition.area(other), _at(observations, latest), "focus") for other, observations in ranked]
             chart = f"{figures.definition.slug}-{name}"
-            svg = finished(charts.bars(chart, caption, says[-1], figures.definition.unit, drawn).svg)
-    shown = [o for found in series.values() for _, observations in found for o in observations]
-    return Section(name, place, tuple(says), svg, tuple(grids), strip(edition, figures, shown, ()))
+            svg = charts.bars(chart, caption, says[-1], figures.definition.unit, drawn).svg
+            shown = [o for _, observations in ranked for o in observations if o.year == latest]
+            block = figure.still(edition, figures, name, caption, (says[-1],), svg, shown)
+    return Section(name, place, tuple(says), block, tuple(grids))
 
 
 def _ends(observation: Observation) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ilms_publish import charts, derive
 from ilms_publish.arranging import BOTH, CURRENCY, MEN, WOMEN, Figures, Observation
@@ -26,7 +26,7 @@ class Block:
     kind: which of the table's figures; svg: finished drawing, may be empty; target: address of the page with the
     numbers; data: file of the whole table; table: ids of package and table; rows: lines of the table that it shows;
     start: for sex and each dimension of the table the place of the one code that it shows, among those present, or
-    nothing where it shows several.
+    nothing where it shows several; empty when the drawing does not answer questions.
     """
 
     name: str
@@ -237,6 +237,13 @@ def block(
     target, ids = address(package, table), (package.id, table.id)
     name, start = f"{table.slug}-{kind}", tuple(_start(figures, shown))
     return Block(name, kind, title, says, finished(svg), told, target, data, ids, rows, start)
+
+
+def still(
+    edition: Edition, figures: Figures, kind: str, title: str, says: tuple[str, ...], svg: str, shown: list[Observation]
+) -> Block:
+    """A figure block whose drawing answers no questions."""
+    return replace(block(edition, figures, kind, title, says, svg, shown, ()), start=())
 
 
 def _start(figures: Figures, shown: Sequence[Observation]) -> Iterator[int | None]:

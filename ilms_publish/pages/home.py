@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ilms_publish.arranging import BOTH, Observation
 from ilms_publish.model import Package
 from ilms_publish.pages import words
-from ilms_publish.pages.companions import caveats, shared
+from ilms_publish.pages.companions import caveats, companions, shared
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import possible
 from ilms_publish.pages.keys import KeyFigure, concept_key
@@ -65,9 +65,10 @@ def page(edition: Edition) -> Page:
     )  # fmt: skip
     if moved is None:
         return made
+    made = replace(made, files=companions(edition, [panel.block for panel in moved.panels]))
     first = moved.panels[0]
     says = [f"People from one of these countries living in another, {moved.year}.", f"{first.counted}.", first.says]
-    return shared(made, says, first.svg, caveats(moved.strip))
+    return shared(made, says, first.block.svg, caveats(moved.strip))
 
 
 def _region(edition: Edition) -> str:

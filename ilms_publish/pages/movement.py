@@ -10,9 +10,9 @@ from ilms_publish.arranging import BOTH, Figures, Observation
 from ilms_publish.charts import Flow
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.figure import Block, still
 from ilms_publish.pages.grid import Cell, Grid, Head, Row
 from ilms_publish.pages.strip import Strip, strip
-from ilms_publish.templating import finished
 
 CRITERIA = ("birth-not-citizenship", "citizenship-not-birth")
 """Limitation types that say who is a migrant at a destination; what they tell apart is never drawn to one scale."""
@@ -25,7 +25,7 @@ class Panel:
 
     counted: str
     says: str
-    svg: str
+    block: Block
     grid: Grid
 
 
@@ -85,7 +85,9 @@ def _panel(edition: Edition, figures: Figures, way: str, shown: Sequence[Observa
     ]
     title = f"{figures.definition.title}, {shown[0].year}: {counted.lower()}"
     svg = charts.flows(f"home-flows-{way or 'other'}", title, "; ".join(told), figures.definition.unit, flows).svg
-    return Panel(counted, f"The largest: {words.listed(told[:NAMED])}.", finished(svg), _grid(edition, title, shown))
+    says = f"The largest: {words.listed(told[:NAMED])}."
+    block = still(edition, figures, f"flows-{way or 'other'}", title, (f"{counted}.", says), svg, list(shown))
+    return Panel(counted, says, block, _grid(edition, title, shown))
 
 
 def _origin(edition: Edition, o: Observation) -> str:

@@ -53,11 +53,7 @@ function code(link, title) {
   return box;
 }
 
-for (const figure of document.querySelectorAll("figure[data-live]")) {
-  const chart = figure.querySelector(".ilms-figure__chart");
-  const take = figure.querySelector(".ilms-figure__take");
-  const still = chart?.querySelector("svg");
-  if (!still || !take) continue;
+function answering(figure, chart, still) {
   const said = document.createElement("span");
   said.setAttribute("role", "status");
   let place = null;
@@ -85,12 +81,20 @@ for (const figure of document.querySelectorAll("figure[data-live]")) {
     toggle.textContent = place ? TEXTS.close : TEXTS.explore;
   });
   chart.after(toggle, said);
+}
+
+for (const take of document.querySelectorAll(".ilms-figure__take")) {
+  const figure = take.parentElement;
+  const chart = figure.querySelector(".ilms-figure__chart");
+  const still = chart?.querySelector("svg");
+  if (!still) continue;
+  if (figure.dataset.live) answering(figure, chart, still);
   const drawn = take.querySelector('a[href$=".svg"]');
   drawn?.after(" · ", button("PNG", () => picture(drawn.href)));
   const embed = take.querySelector("a[data-embed]");
   embed?.addEventListener("click", (event) => {
     event.preventDefault();
-    const open = take.parentElement.querySelector(".ilms-code");
+    const open = figure.querySelector(".ilms-code");
     if (open) open.remove();
     else take.after(code(embed, still.querySelector("title").textContent));
   });
