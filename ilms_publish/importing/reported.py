@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ilms_publish.declared import ADDRESS
 from ilms_publish.importing.incoming import Carrier
 from ilms_publish.model import Package
-from ilms_publish.packages import ADDRESS, REPORTED_COLUMNS
+from ilms_publish.packages import REPORTED_COLUMNS
 from ilms_publish.problems import Problem, Severity
 from ilms_publish.reading import NUMBER, read_csv, records, text_fault
 from ilms_publish.writing import to_csv

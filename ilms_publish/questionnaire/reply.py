@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ilms_publish.declared import ADDRESS
 from ilms_publish.model import Answer, Package, Structure
 from ilms_publish.naming import IDENTIFIER
-from ilms_publish.packages import ADDRESS
 from ilms_publish.problems import IlmsError
 from ilms_publish.questionnaire import layout
 from ilms_publish.questionnaire.figures import Figure, Head, prose, read_figures, read_head, same

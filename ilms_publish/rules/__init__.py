@@ -6,6 +6,7 @@ from ilms_publish.rules import (
     across,
     classes,
     coding,
+    copies,
     disclosure,
     earnings,
     levels,
@@ -21,8 +22,8 @@ from ilms_publish.rules import (
 from ilms_publish.rules.rule import Case, PackageView, Rule, view
 
 FAMILIES = (
-    coding, sums, earnings, classes, years, series, levels, across, mirror, status, disclosure, metadata, register,
-    revising,
+    coding, sums, earnings, classes, copies, years, series, levels, across, mirror, status, disclosure, metadata,
+    register, revising,
 )  # fmt: skip
 RULES: dict[str, Rule] = {rule.id: rule for family in FAMILIES for rule in family.RULES}
 
