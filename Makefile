@@ -43,7 +43,7 @@ serve: $(VENV)/runtime.stamp ## the site on this machine, rebuilt as files chang
 
 test: lint $(JUDGES)/node_modules/.package-lock.json ## everything that can be tested, a real browser included
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp ## style, types and the arrows between modules
 	$(BIN)/ruff check

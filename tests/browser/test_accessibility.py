@@ -13,11 +13,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.kinds import KINDS
 from tests.worlds import REPOSITORY
 
-pytestmark = pytest.mark.xdist_group("site")
 JUDGES = Path(__file__).parent / "node_modules"
 PICTURES = REPOSITORY / "build" / "screenshots"
 STANDARDS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TALLEST = 4000
+MIDDLE = 768
+"""A width at which pages are judged, and no picture of them is kept."""
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 """All that can differ between light and dark."""
 REACHABLE = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
@@ -65,7 +66,8 @@ def test_no_page_violates_accessibility(browser: Browser, address: str, axe: str
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             told = violations(page, axe, standards)
             found[kind, scheme] = told + ([f"{wide} px too wide"] if wide > 0 else [])
-            photograph(page, kind, f"{width}-{scheme}")
+            if width != MIDDLE:
+                photograph(page, kind, f"{width}-{scheme}")
     page.close()
     assert {kind: told for kind, told in found.items() if told} == {}
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-pytestmark = pytest.mark.xdist_group("site")
 WRONG = ["countries/tha/mst_ncte_sex_cct/", "countries/thailand/a/b/c.html", "nowhere"]
 
 

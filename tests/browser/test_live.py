@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_accessibility import axe as axe
 from tests.browser.test_accessibility import violations
 
-pytestmark = pytest.mark.xdist_group("site")
 TABLE = "countries/tha/mna_oemp_sex_cds_nb/"
 BREAKS = "countries/tha/mst_ncte_sex_cct_nb/"
 KILO = 1000

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 
 from ilms_publish.catalogue import Catalogue
 
-pytestmark = pytest.mark.xdist_group("site")
 MEMBERS = ("brn", "idn", "khm", "lao", "mmr", "mys", "phl", "sgp", "tha", "vnm")
 KINDS = ("", "countries/tha/", "tables/mst_ncte_sex_cct_nb/", "countries/tha/mst_ncte_sex_cct_nb/",
          "sources/tha-doe-permits/", "coverage/", "methods/")  # fmt: skip

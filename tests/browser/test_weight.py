@@ -7,7 +7,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-pytestmark = pytest.mark.xdist_group("site")
 KILO = 1000
 FIRST, NEXT, HOME = 100 * KILO, 25 * KILO, 120 * KILO
 INDEX = 100 * KILO

@@ -23,13 +23,12 @@ from tests.hostile.fields import FIELDS, NEIGHBOUR, REVISIONS, Field, put
 from tests.hostile.test_texts import INERT
 from tests.worlds import fictitious
 
-pytestmark = pytest.mark.xdist_group("hostile site")
 EVERYWHERE = (*FIELDS, *(Field(file, key) for file, keys in NEIGHBOUR.items() for key in keys))
 SHORT = [text for text in INERT.values() if len(text) < 200]
 SITES = {"all at once": [" ".join(SHORT)], "one in each field": SHORT}
 """Name of a site -> the texts that its fields get in turn."""
 MARK = "hit=1"
-EACH = 4
+EACH = 2
 """Pages of one section that are opened, those with most of the texts first."""
 LISTEN = """() => {
   window.stopped = [];
