@@ -189,3 +189,11 @@ def test_what_two_ways_of_counting_tell_apart_is_never_in_one_picture(checked: C
         assert {words.number(row["obs_value"]) for row in numbers} == {cell.text for cell in cells}
         assert "Who is counted" in files[f"{panel.block.own}.svg"].decode()
         assert f"{panel.block.embed}/index.html" in files
+
+
+def test_two_totals_of_pay_say_in_which_currency(checked: Checked) -> None:
+    labels = [code.label for code in checked.examined.structure.codelist("cur").codes.values()]
+    told = [one.sentence for one in checked.findings if one.rule == "same-total" and one.table.startswith("EAR_")]
+    assert told
+    for sentence in told:
+        assert any(label in sentence for label in labels), sentence

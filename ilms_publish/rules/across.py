@@ -74,7 +74,9 @@ def same_total(view: PackageView) -> Iterator[Case]:
         first = group.iloc[0]
         differing = group[(group["value"] - first["value"]).abs() > group["tolerance"].clip(lower=first["tolerance"])]
         for _, row in differing.iterrows():
-            place = named(dict(row), view, shown(view, ("ref_area", "sex")))
+            told = {**dict(row), "cur": row["currency"]}
+            columns = ("ref_area", "sex", "cur") if row["currency"] else ("ref_area", "sex")
+            place = named(told, view, shown(view, columns))
             sentence = (
                 f"{row['time_period']}, {place}: the total is {number(row['value'])} here"
                 f"{_scheme(view, row)} and {number(first['value'])} in {first['table']}{_scheme(view, first)}, "
