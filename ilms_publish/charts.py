@@ -5,22 +5,23 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 import vl_convert
 
 from ilms_publish import chart_layout as layout
-from ilms_publish import live
+from ilms_publish import live, pictures
 from ilms_publish.chart_layout import Axis, Bar, Line, Point
 from ilms_publish.chart_sheets import HEIGHT, WIDTH, Data, LineSheet, bar_sheet
 from ilms_publish.flow_sheet import Flow, flow_sheet
-from ilms_publish.pictures import tight
 from ilms_publish.remembering import Memory
-from ilms_publish.svg import tidy
+from ilms_publish.svg import PAPER, tidy
 
 __all__ = ["Bar", "Chart", "Flow", "Line", "Point", "bars", "flows", "lines"]
 
@@ -28,6 +29,9 @@ VEGA_LITE = "6.4"
 HOVERED = 40
 """Points that a pointer can still tell apart; where there are more, their words would only make the page heavy."""
 TOOLS = f"vega-lite {VEGA_LITE}, vl-convert {version('vl-convert-python')}"
+FONT = "Liberation Sans"
+"""The letters of pictures: the only ones that vl-convert brings with it."""
+FONTS = "FONTCONFIG_FILE"
 memory = Memory()
 """Drawings already made; the builder of the site gives it a folder."""
 
@@ -117,7 +121,7 @@ def flows(name: str, title: str, description: str, unit: str, flows: Sequence[Fl
 def _svg(spec: Spec) -> str:
     """What vl-convert draws, made once for one content."""
     made_from = json.dumps([TOOLS, spec], sort_keys=True)
-    return memory.text(made_from, lambda: str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)))
+    return memory.text(made_from, lambda: str(_tools().vegalite_to_svg(spec, vl_version=VEGA_LITE)))
 
 
 def engine() -> str:
@@ -133,16 +137,34 @@ def engine() -> str:
 def _engine() -> str:
     for spec in live.specs().values():
         alt.Chart.from_dict(spec)  # raises when a specification is not valid
-    compiled = {name: vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE) for name, spec in live.specs().items()}
+    compiled = {name: _tools().vegalite_to_vega(spec, vl_version=VEGA_LITE) for name, spec in live.specs().items()}
     code = live.DRAW.replace("SPECS", json.dumps(compiled)).replace("NUMBERS", json.dumps(live.NUMBERS))
-    script: str = vl_convert.javascript_bundle(code, vl_version=VEGA_LITE)
+    script: str = _tools().javascript_bundle(code, vl_version=VEGA_LITE)
     return script
 
 
 def png(svg: str) -> bytes:
-    """A finished drawing with colours of its own as a picture, one pixel for each unit."""
-    made = memory.files(json.dumps(["png", TOOLS, svg]), lambda: {"picture": tight(vl_convert.svg_to_png(svg, ppi=72))})
-    return made["picture"]
+    """A finished drawing in the colours of paper and the letters of FONT as a picture, one pixel for each unit."""
+    return memory.files(json.dumps(["png", TOOLS, pictures.SHADES, svg]), lambda: {"picture": _png(svg)})["picture"]
+
+
+def _png(svg: str) -> bytes:
+    return pictures.light(_tools().svg_to_png(svg, ppi=72), tuple(PAPER.values()))
+
+
+@functools.cache
+def _tools() -> Any:
+    """vl-convert, which knows no font but its own, so that what it makes is the same on every machine.
+
+    It looks for fonts once, at its first drawing; the variable is put back, for other programs need fonts.
+    """
+    before = os.environ.get(FONTS)
+    os.environ[FONTS] = str(Path(__file__).with_name("fonts.conf"))
+    vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', ppi=72)
+    os.environ.pop(FONTS)
+    if before is not None:
+        os.environ[FONTS] = before
+    return vl_convert
 
 
 def _filled(template: Spec, data: Data, x: Axis, y: Axis, size: tuple[float, float]) -> Spec:

@@ -29,6 +29,7 @@ from ilms_publish.pages import (
 )
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page, with_data
+from ilms_publish.pages.sharing import with_picture
 from ilms_publish.structured import descriptions
 
 __all__ = ["Page", "files", "pages"]
@@ -49,7 +50,8 @@ def pages(catalogue: Catalogue, files: Mapping[str, str], site: str = "") -> Ite
     """
     data = descriptions(catalogue, site)
     for page in _pages(Edition(catalogue, files, site=site)):
-        yield with_data(page, data[page.address]) if page.address in data else page
+        shown = with_picture(page)
+        yield with_data(shown, data[page.address]) if page.address in data else shown
 
 
 def _pages(edition: Edition) -> Iterator[Page]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import struct
 import zlib
@@ -10,7 +11,7 @@ import pytest
 from ilms_publish import chart_layout as layout
 from ilms_publish import charts
 from ilms_publish.charts import Bar, Flow, Line, Point
-from ilms_publish.pictures import tight
+from ilms_publish.pictures import light
 from ilms_publish.svg import plain
 from ilms_publish.templating import finished
 
@@ -165,35 +166,71 @@ def test_the_same_figures_give_the_same_bytes() -> None:
 def test_the_plain_drawing_keeps_every_point_and_hollow_ones_hollow() -> None:
     points = tuple(Point(2000 + i, float(i + 1), "P" if i == 4 else "A") for i in range(5))
     whole = charts.lines("one", "A title", "What is seen.", "persons", [Line("Total", points, "focus"), line(3, 2)]).svg
-    light = plain(whole)
-    svg, before = ElementTree.fromstring(light), ElementTree.fromstring(whole)
+    small = plain(whole)
+    svg, before = ElementTree.fromstring(small), ElementTree.fromstring(whole)
     dots = [dot for path in group(svg, "points") for dot in re.findall(r"M[\d.]+,[\d.]+h\.01", path.get("d", ""))]
     hollow = [one for one in group(svg, "points") if one.tag == f"{SVG}circle"]
     assert len(dots) + len(hollow) == len(group(before, "points")) == 7
     assert [one.get("fill") for one in hollow] == ["var(--chart-bg)"]
     assert [one.get("d") for one in group(svg, "lines")] == [one.get("d") for one in group(before, "lines")]
-    assert len(light) < len(whole)
-    assert plain(finished(whole)) == light
+    assert len(small) < len(whole)
+    assert plain(finished(whole)) == small
 
 
-def test_a_picture_packed_tightly_has_the_same_pixels() -> None:
-    row = b"\x00" + bytes(range(0, 240, 2))
-    pixels, head = row * 40, struct.pack(">IIBBBBB", 30, 40, 8, 6, 0, 0, 0)
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    loose = zlib.compress(pixels, 0)
-    picture = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", loose[:99]) + chunk(b"IDAT", loose[99:])
-    made = tight(picture + chunk(b"IEND", b""))
-    at = made.index(b"IDAT")
-    (size,) = struct.unpack_from(">I", made, at - 4)
-    assert zlib.decompress(made[at + 4 : at + 4 + size]) == pixels
-    assert made[8:33] == picture[8:33]
-    assert made.endswith(chunk(b"IEND", b""))
+def content_of(picture: bytes, kind: bytes) -> bytes:
+    at = picture.index(kind)
+    (size,) = struct.unpack_from(">I", picture, at - 4)
+    return picture[at + 4 : at + 4 + size]
+
+
+@pytest.mark.parametrize("differences", [False, True])
+def test_a_picture_in_few_shades_shows_the_same_pixels(differences: bool) -> None:
+    ground, ink, half = (250, 246, 238, 255), (36, 31, 26, 255), (143, 138, 132, 255)
+    pixels = [ground, ink, half, ground] * 8
+    before = [(0, 0, 0, 0), *pixels] if differences else [(0, 0, 0, 0)] * 33
+    row = bytes(
+        (b - a) % 256 for one, last in zip(pixels, before, strict=False) for b, a in zip(one, last, strict=True)
+    )
+    loose = zlib.compress((bytes([differences]) + row) * 40, 0)
+    picture = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 32, 40, 8, 6, 0, 0, 0))
+    picture += chunk(b"IDAT", loose[:99]) + chunk(b"IDAT", loose[99:]) + chunk(b"IEND", b"")
+    made = light(picture, ("#faf6ee", "#241f1a", "#0b6170"))
+    assert struct.unpack(">IIBBBBB", content_of(made, b"IHDR")) == (32, 40, 8, 3, 0, 0, 0)
+    shades, shown = content_of(made, b"PLTE"), zlib.decompress(content_of(made, b"IDAT"))
+    for line in range(40):
+        numbers = shown[line * 33 + 1 : line * 33 + 33]
+        for number, wanted in zip(numbers, pixels, strict=True):
+            found = shades[3 * number : 3 * number + 3]
+            assert max(abs(a - b) for a, b in zip(found, wanted, strict=False)) <= 24, (found, wanted)
+            assert wanted == half or bytes(wanted[:3]) == found
     assert len(made) < len(picture)
-    with pytest.raises(ValueError, match="no PNG"):
-        tight(b"GIF89a")
+
+
+NARROW = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(bytes(4)))
+
+
+@pytest.mark.parametrize("wrong", [b"GIF89a", b"\x89PNG\r\n\x1a\n" + NARROW + chunk(b"IEND", b"")])
+def test_what_is_no_such_picture_is_refused(wrong: bytes) -> None:
+    with pytest.raises(ValueError, match="this"):
+        light(wrong, ("#faf6ee", "#241f1a"))
+
+
+def test_a_picture_is_set_in_the_one_font_that_is_alike_on_every_machine() -> None:
+    before = os.environ.get("FONTCONFIG_FILE")
+    charts.lines("one", "A title", "What is seen.", "persons", [line(1, 2)])
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><rect width="60" height="20" fill="#faf6ee"/>'
+        '<text y="15" font-family="{}">Việt Nam</text></svg>'
+    )
+    empty = charts.png(drawing.format("No Such Font"))
+    assert charts.png(drawing.format(charts.FONT)) != empty
+    for family in ("DejaVu Sans", "DejaVu Serif", "Liberation Serif", "Noto Sans", "Arial", "serif", "monospace"):
+        assert charts.png(drawing.format(family)) == empty, family
+    assert os.environ.get("FONTCONFIG_FILE") == before
 
 
 def test_a_chart_without_figures_is_refused() -> None:

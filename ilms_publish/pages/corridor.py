@@ -21,7 +21,8 @@ from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.lacking import missing
 from ilms_publish.pages.moving import blocks, estimated, headline, names, noun
 from ilms_publish.pages.page import About, Page, compose
-from ilms_publish.pages.strip import Said, said
+from ilms_publish.pages.sharing import caveats, shared
+from ilms_publish.pages.strip import Said, said, strip
 from ilms_publish.pages.take import File
 
 MOST = 3
@@ -64,6 +65,7 @@ def page(edition: Edition, corridor: Corridor) -> Page:
     gaps: dict[tuple[str, str], Gap] = {}
     for one in met:
         gaps.setdefault((one.first.source, one.second.source), gap(edition.structure, one, ends))
+    told = _says(edition, corridor, met)
     sent, received = ([*blocks(edition, corridor, one, one_each)] for one in (corridor.sent, corridor.received))
     made = compose(
         _about(edition, corridor, records),
@@ -72,7 +74,7 @@ def page(edition: Edition, corridor: Corridor) -> Page:
         start=here,
         goal=there,
         back=edition.corridor(corridor.destination, corridor.origin),
-        says=_says(edition, corridor, met),
+        says=told,
         sent=sent,
         received=received,
         besides=[_beside(edition, corridor, one) for one in met if one.rows],
@@ -87,7 +89,13 @@ def page(edition: Edition, corridor: Corridor) -> Page:
         files=_files(edition, corridor),
         cite=_cite(edition, corridor),
     )
-    return replace(made, files=companions(edition, [*sent, *received]))
+    made = replace(made, files=companions(edition, [*sent, *received]))
+    first = next((one for one in (*sent, *received) if one.svg), next(iter((*sent, *received)), None))
+    if first:
+        return shared(made, told, first.svg, caveats(first.strip))
+    told = [*told[:1], *(estimated(edition, corridor, one) for one in corridor.estimates)]
+    under = [strip(edition, one.figures, one.observations, ()) for one in corridor.estimates]
+    return shared(made, told, notes=list(dict.fromkeys(note for one in under for note in caveats(one))))
 
 
 def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> About:

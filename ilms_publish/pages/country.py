@@ -11,12 +11,12 @@ from ilms_publish.citing import bibtex
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.model import Package, Source
 from ilms_publish.pages import figure, snippets, words
-from ilms_publish.pages.companions import caveats, shared
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.holdings import Held, possible
 from ilms_publish.pages.keys import country_keys
 from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.sharing import caveats, shared
 from ilms_publish.pages.strip import Shown, SourceLine, show, source_line
 from ilms_publish.pages.take import citation, licence, package_files
 from ilms_publish.svg import plain

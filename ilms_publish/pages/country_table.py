@@ -12,12 +12,13 @@ from ilms_publish.citing import bibtex
 from ilms_publish.history import altered, history
 from ilms_publish.model import Code, Source
 from ilms_publish.pages import figure, sentences, snippets, words
-from ilms_publish.pages.companions import caveats, companions, shared
+from ilms_publish.pages.companions import companions
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.exploring import exploration
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.sharing import caveats, shared
 from ilms_publish.pages.strip import of_table, source_line, strip
 from ilms_publish.pages.take import citation, licence, table_files
 
@@ -68,7 +69,7 @@ def page(edition: Edition, figures: Figures) -> Page:
         programs=snippets.of_table(edition, package, table),
     )
     if not drawn:
-        return made
+        return shared(made, [made.description], notes=[f"Who is counted: {table.population}."])
     first = drawn[0]
     made = replace(made, files={first.live: exploration(edition, figures), **companions(edition, drawn)})
     return shared(made, first.says, first.svg, caveats(first.strip))

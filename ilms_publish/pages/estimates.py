@@ -17,6 +17,7 @@ from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.sharing import caveats, minis, shared
 from ilms_publish.pages.strip import of_table, show, source_line, strip
 from ilms_publish.pages.take import citation, licence, package_files, table_files
 
@@ -48,7 +49,7 @@ def _package(edition: Edition, package: Package) -> Page:
     figures = edition.of_package(package)
     years = [year for one in figures for year in one.years()]
     about = About(address(package), package.title, words.plain(package.description), package.issued)
-    return compose(
+    made = compose(
         about,
         "estimate.html",
         trail=[("International estimates", "estimates")],
@@ -63,6 +64,7 @@ def _package(edition: Edition, package: Package) -> Page:
         licence=licence(package),
         cite=citation(edition, package=package),
     )
+    return shared(made, [made.description], notes=[package.edition] if package.edition else [])
 
 
 def _table(edition: Edition, figures: Figures) -> Page:
@@ -77,6 +79,7 @@ def _table(edition: Edition, figures: Figures) -> Page:
     )
     apart = "origin" in table.dimensions
     shown = [o for o in figures.observations if o.codes["ref_area"] in edition.members]
+    small = [] if apart else [(edition.area(area), edition.draw(figure.mini, figures, area)) for area in members]
     arriving = [_arriving(edition, figures, area) for area in members] if apart else []
     made = compose(
         about,
@@ -86,7 +89,7 @@ def _table(edition: Edition, figures: Figures) -> Page:
         strip=strip(edition, figures, shown, ()),
         says=_says(edition, figures),
         whole=[] if apart else list(_whole(edition, figures)),
-        minis=[] if apart else [(edition.area(area), edition.draw(figure.mini, figures, area)) for area in members],
+        minis=small,
         arriving=arriving,
         leaving=list(_leaving(edition, figures)) if apart else [],
         source_key=keys(figures),
@@ -102,7 +105,12 @@ def _table(edition: Edition, figures: Figures) -> Page:
         bibtex=bibtex(edition.catalogue, package, figures.table),
         programs=snippets.of_table(edition, package, table),
     )
-    return replace(made, files=companions(edition, [one.block for one in arriving if one.block]))
+    made = replace(made, files=companions(edition, [one.block for one in arriving if one.block]))
+    notes = caveats(strip(edition, figures, shown, ()))
+    first = next((one.block for one in arriving if one.block), None)
+    if first:
+        return shared(made, first.says, first.svg, notes)
+    return shared(made, _says(edition, figures), minis(small), notes)
 
 
 def _sexes(figures: Figures) -> list[str]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from ilms_publish.arranging import BOTH, Observation
 from ilms_publish.model import Package
 from ilms_publish.pages import words
-from ilms_publish.pages.companions import caveats, companions, shared
+from ilms_publish.pages.companions import companions
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import possible
 from ilms_publish.pages.keys import KeyFigure, concept_key
 from ilms_publish.pages.movement import movement
 from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.sharing import caveats, shared
 
 GLANCES = (
     ("Migrants who work in the country", ("employment", "working_age")),

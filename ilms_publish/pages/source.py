@@ -12,10 +12,12 @@ from ilms_publish.model import Limitation, Package, Source
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import UNIDENTIFIED, Edition, address
 from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.sharing import shared, squares
 from ilms_publish.pages.strip import Said, Shown, said, show
 
 ASIDE, END = re.compile(r" ?\([^)]*\)"), re.compile(r"[;:.](?: |$)")
 """In the words on a provider: what is said beside the name, and where the name ends."""
+SQUARES = "Each square is a question about the source; a filled one is answered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def _page(edition: Edition, package: Package, source: Source) -> Page:
         (makers[0], makers[-1]) if makers else (),
         weight=1 + min(len(resting), 5) / 10,  # the more rests on it, the sooner
     )
-    return compose(
+    told = _summary(place, answers, resting)
+    made = compose(
         about,
         "source.html",
         trail=[("Sources", "sources"), (place, address(package))],
@@ -112,12 +115,16 @@ def _page(edition: Edition, package: Package, source: Source) -> Page:
         type_words=edition.structure.codelists["CL_SOURCE_TYPE"].codes.get(source.type),
         basis=_basis(source),
         licence=_licence(source),
-        says=_summary(place, answers, resting),
+        says=told,
         strip=[one for one in answers if one.concept.strip],
         answers=answers,
         resting=resting,
         limitations=_limitations(edition, package, source),
     )
+    notes = [
+        f"{one.concept.title}: {words.small(one.words or one.text or one.gap)}." for one in answers if one.concept.strip
+    ]
+    return shared(made, told[:2], squares(answers), [f"{kind}.", *notes, SQUARES])
 
 
 def _summary(place: str, answers: list[Said], resting: list[Resting]) -> list[str]:

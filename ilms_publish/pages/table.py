@@ -15,8 +15,11 @@ from ilms_publish.pages.country import gaps
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import Held, is_estimate
 from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.sharing import minis, shared
 from ilms_publish.pages.strip import said
 from ilms_publish.pages.take import countries_files
+
+ONE_SCALE = "One scale, one span of years; a line is broken where the source changes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         (table.id,),
         weight=1.001,  # before the pages of countries whose titles say the same
     )
-    return compose(
+    told = _summary(edition, table, held, grouped)
+    made = compose(
         about,
         "table.html",
         trail=[("Tables", "tables")],
@@ -105,7 +109,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         concept=structure.concepts[table.concept],
         dimensions=[(structure.dimensions[d], structure.codelist(d)) for d in table.dimensions],
         codelists=_codelists(edition, table),
-        says=_summary(edition, table, held, grouped),
+        says=told,
         latest=latest,
         groups=grouped,
         counted=words.listed(dict.fromkeys(one.counts for one in latest if one.counts), "or"),
@@ -119,6 +123,9 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         programs=snippets.of_countries(edition, table) if latest else [],
         alike=[t for t in structure.tables.values() if t.concept == table.concept and t.id != table.id],
     )  # fmt: skip
+    drawn = next((group.minis for group in grouped if group.minis), ())
+    notes = [f"Who is counted: {table.population}.", *([f"{words.capital(table.unit)}. {ONE_SCALE}"] if drawn else [])]
+    return shared(made, [table.question, *told], minis([(one.place, svg) for one, svg in drawn]), notes)
 
 
 def _codelists(edition: Edition, table: TableDefinition) -> list[Codelist]:

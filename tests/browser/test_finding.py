@@ -80,7 +80,11 @@ def test_every_page_says_what_it_is_where_it_is_shared(site: Path) -> None:
             assert re.search(rf'<meta property="{name}" content="[^"<>]+">', head), (page, name)
     pictures = sorted((site / "shared").rglob("*.png"))
     assert site / "shared" / "home.png" in pictures
-    assert len(pictures) > 50
+    assert len(pictures) > 500
+    for page in pages:
+        place, section = page.parent.relative_to(site).as_posix(), page.relative_to(site).parts[0]
+        if section in ("countries", "corridors", "sources", "tables", "estimates", "coverage", "comparability"):
+            assert site / "shared" / f"{place}.png" in pictures, "a page of figures has a picture of its own"
     for picture in pictures:
         content = picture.read_bytes()
         assert struct.unpack_from(">II", content, 16) == (1200, 630), picture
