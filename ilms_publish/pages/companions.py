@@ -32,6 +32,8 @@ def companions(edition: Edition, blocks: Sequence[Block]) -> dict[str, bytes]:
         columns = [*figures.definition.columns, "use", "limitations"]
         made[f"{block.own}.csv"] = to_csv(figures.table.frame.loc[list(block.rows), columns])
         made[f"{block.own}.svg"] = card(block).encode()
+        if block.answer:
+            made[block.live] = block.answer
         made[f"{block.embed}/index.html"] = _embed(block, figures).encode()
     return made
 

@@ -14,6 +14,7 @@ from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.companions import companions
 from ilms_publish.pages.country import table_lines
 from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.exploring import answering
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.page import About, Page, compose
@@ -184,12 +185,22 @@ def _section(
         )
         grids.append(grid(figures, caption, words.capital(what), lines))
         if sex == BOTH and what == "origin":
-            drawn = [Bar(edition.area(other), _at(observations, latest), "focus") for other, observations in ranked]
-            chart = f"{figures.definition.slug}-{name}"
-            svg = charts.bars(chart, caption, says[-1], figures.definition.unit, drawn).svg
-            shown = [o for _, observations in ranked for o in observations if o.year == latest]
-            block = figure.still(edition, figures, name, caption, (says[-1],), svg, shown)
+            block = _drawn(edition, figures, name, (caption, says[-1]), ranked, latest)
     return Section(name, place, tuple(says), block, tuple(grids))
+
+
+def _drawn(
+    edition: Edition, figures: Figures, name: str, told: tuple[str, str],
+    ranked: Sequence[tuple[str, tuple[Observation, ...]]], year: int,
+) -> Block:  # fmt: skip
+    """The largest origins of one destination as bars. told: caption and sentence."""
+    bars = [Bar(edition.area(other), _at(observations, year), "focus") for other, observations in ranked]
+    svg = charts.bars(f"{figures.definition.slug}-{name}", *told, figures.definition.unit, bars).svg
+    shown = [o for _, observations in ranked for o in observations if o.year == year]
+    still = figure.still(edition, figures, name, told[0], told[1:], svg, shown)
+    place, held = shown[0].codes["ref_area"], {other for other, _ in ranked}
+    asked = [o for o in figures.observations if o.codes["ref_area"] == place and o.codes["origin"] in held]
+    return answering(edition, figures, still, ("sex", "origin"), asked)
 
 
 def _ends(observation: Observation) -> tuple[str, str]:

@@ -26,7 +26,8 @@ class Block:
     kind: which of the table's figures; svg: finished drawing, may be empty; target: address of the page with the
     numbers; data: file of the whole table; table: ids of package and table; rows: lines of the table that it shows;
     start: for sex and each dimension of the table the place of the one code that it shows, among those present, or
-    nothing where it shows several; empty when the drawing does not answer questions.
+    nothing where it shows several; empty when the drawing does not answer questions; asks: which question it answers
+    first, its kind if empty; answer: JSON of its own from which it answers, empty when that of its table serves.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Block:
     table: tuple[str, str]
     rows: tuple[int, ...]
     start: tuple[int | None, ...]
+    asks: str = ""
+    answer: bytes = b""
 
     @property
     def place(self) -> str:
@@ -49,7 +52,7 @@ class Block:
     @property
     def live(self) -> str:
         """The file from which a reader's questions are answered."""
-        return f"charts/{self.place}.json"
+        return f"{self.own}.rows.json" if self.answer else f"charts/{self.place}.json"
 
     @property
     def series(self) -> str:
@@ -242,7 +245,7 @@ def block(
 def still(
     edition: Edition, figures: Figures, kind: str, title: str, says: tuple[str, ...], svg: str, shown: list[Observation]
 ) -> Block:
-    """A figure block whose drawing answers no questions."""
+    """A figure block whose drawing answers no questions, unless it is given a file of its own for that."""
     return replace(block(edition, figures, kind, title, says, svg, shown, ()), start=())
 
 

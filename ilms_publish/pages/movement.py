@@ -10,6 +10,7 @@ from ilms_publish.arranging import BOTH, Figures, Observation
 from ilms_publish.charts import Flow
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.exploring import answering
 from ilms_publish.pages.figure import Block, still
 from ilms_publish.pages.grid import Cell, Grid, Head, Row
 from ilms_publish.pages.strip import Strip, strip
@@ -63,8 +64,11 @@ def _fits(figures: Figures) -> bool:
 
 
 def _within(edition: Edition, o: Observation) -> bool:
-    places = {o.codes["ref_area"], o.codes["origin"]}
-    return o.usable and bool(o.value) and o.codes["sex"] == BOTH and places <= set(edition.members)
+    return _near(edition, o) and bool(o.value) and o.codes["sex"] == BOTH
+
+
+def _near(edition: Edition, o: Observation) -> bool:
+    return o.usable and {o.codes["ref_area"], o.codes["origin"]} <= set(edition.members)
 
 
 def _way(figures: Figures, observation: Observation) -> str:
@@ -86,7 +90,9 @@ def _panel(edition: Edition, figures: Figures, way: str, shown: Sequence[Observa
     title = f"{figures.definition.title}, {shown[0].year}: {counted.lower()}"
     svg = charts.flows(f"home-flows-{way or 'other'}", title, "; ".join(told), figures.definition.unit, flows).svg
     says = f"The largest: {words.listed(told[:NAMED])}."
-    block = still(edition, figures, f"flows-{way or 'other'}", title, (f"{counted}.", says), svg, list(shown))
+    drawn = still(edition, figures, f"flows-{way or 'other'}", title, (f"{counted}.", says), svg, list(shown))
+    asked = [o for o in figures.observations if _near(edition, o) and _way(figures, o) == way]
+    block = answering(edition, figures, drawn, ("sex", "ref_area", "origin"), asked)
     return Panel(counted, says, block, _grid(edition, title, shown))
 
 

@@ -1,5 +1,7 @@
 """Charts that answer after a click: nothing is fetched before it, the policy stays strict, and keys are enough."""
 
+import csv
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +63,42 @@ def test_the_chart_answers_under_the_strict_policy(address: str, told: tuple[Pag
     page.get_by_role("button", name="Back to the drawing").click()
     assert page.locator("figure .ilms-chart").first.is_visible()
     assert wrong == []
+
+
+@pytest.mark.parametrize("kind", ["", "estimates/undesa/undesa_stock_by_origin/"])
+def test_flows_and_estimates_answer_after_a_click(address: str, told: tuple[Page, list[str]], kind: str) -> None:
+    page, wrong = told
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + kind)
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "vega" in url or url.endswith(".json")]
+    drawings = page.locator(".ilms-figure__chart > svg").count()
+    assert page.get_by_role("button", name="Explore the chart").count() == drawings > 1
+    page.get_by_role("button", name="Explore the chart").first.click()
+    page.locator(".ilms-live__canvas svg").wait_for()
+    says = page.locator(".ilms-live__says").first
+    expect(says).to_contain_text("bars")
+    page.locator(".ilms-live__stage").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(says).to_contain_text("Source:")
+    page.get_by_role("combobox", name="Show").first.select_option("lines")
+    expect(says).to_contain_text("lines")
+    page.get_by_role("combobox", name="Sex").first.select_option(label="Women")
+    expect(page.locator(".ilms-live__canvas svg")).to_be_visible()
+    assert wrong == []
+
+
+def test_a_drawing_of_a_part_of_a_table_answers_from_the_figures_it_shows(site: Path) -> None:
+    files = sorted(site.glob("charts/**/*.rows.json"))
+    assert {path.name.split("-")[1] for path in files} == {"flows", "from"}
+    for path in files:
+        data = json.loads(path.read_text("utf-8"))
+        held = {(row[-4], row[-3]) for row in data["rows"]}
+        with path.with_name(path.name.replace(".rows.json", ".csv")).open(newline="", encoding="utf-8") as file:
+            drawn = [(int(row["time_period"]), row["obs_value"]) for row in csv.DictReader(file)]
+        assert drawn
+        assert set(drawn) <= held, path
 
 
 def test_a_figure_under_the_pointer_says_value_status_and_source(address: str, told: tuple[Page, list[str]]) -> None:
