@@ -1,51 +1,41 @@
-"""Stages the pages as Markdown, lets MkDocs build them, and puts the finished site in place in one move."""
+"""Stages the pages as Markdown, lets the host build them, and puts the finished site in place in one move."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
-from mkdocs.exceptions import MkDocsException
-
 from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import of_package, sizes
-from ilms_publish.lightening import lighten
+from ilms_publish.hosts import DOCS, FRAGMENTS, chosen
 from ilms_publish.offline import take_along
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.placing import alone, replacing
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
 from ilms_publish.remembering import Memory
-from ilms_publish.searching import thin
 from ilms_publish.site import files as files_beside
 from ilms_publish.site import pages
 from ilms_publish.site_links import dead_ends
 
 Step = Callable[[str], None]
 WORK = "build"
-DOCS = "docs"
-FRAGMENTS = "fragments"
 DRAWINGS = "drawings"
 TAKEN = "downloads"
 AUTHORED = "site_src/docs"
 SCRIPTS = "assets/js"
-HOOK = str(Path(__file__).with_name("mkdocs_hook.py"))
-"""Ours, wherever it is installed: a region elsewhere needs no copy of it."""
 
 
 def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda name: None) -> int:
     """Builds the whole site into `out` and returns the number of pages.
 
     Everything happens beside the last good site, which is replaced in one step at the very end.
-    Raises IlmsError when MkDocs warns of anything, or the site cannot be written.
+    Raises IlmsError when the host warns of anything, or the site cannot be written.
     """
     work = root / WORK
     with alone(work, lambda: step("waiting for another build")):
@@ -56,6 +46,7 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
 
 
 def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) -> int:
+    host = chosen()
     charts.memory = Memory(work / DRAWINGS)
     of_package.memory = Memory(work / TAKEN)
     step("downloads")
@@ -64,11 +55,11 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
     count = stage(pages(catalogue, sizes(files), site), files, root, work, step)
     charts.memory.forget_unused()
     of_package.memory.forget_unused()
-    step("MkDocs")
+    step(host.name)
     with replacing(out) as fresh:
-        _run_mkdocs(root, work, fresh)
-        lighten(fresh)
-        thin(fresh)
+        host.build(root, work, fresh)
+        for finish in host.finish:
+            finish(fresh)
         seal(fresh)
         take_along(fresh)
         _follow_links(fresh)
@@ -89,7 +80,7 @@ def _engine() -> dict[str, bytes]:
 
 
 def site_address() -> str:
-    """The address of the site's root as set for MkDocs, with a slash at the end; empty when it is not known."""
+    """The address of the site's root as set for the host, with a slash at the end; empty when it is not known."""
     address = os.environ.get("ILMS_SITE_URL", "")
     return f"{address.rstrip('/')}/" if address else ""
 
@@ -154,33 +145,3 @@ def _unlink(folder: Path) -> None:
     for path in (folder.parent, folder, *folder.rglob("*")):
         if path.is_symlink():
             path.unlink()
-
-
-class _Warnings(logging.Handler):
-    """Collects what MkDocs complains of."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.told: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(record.getMessage())
-
-
-def _run_mkdocs(root: Path, work: Path, site: Path) -> None:
-    listener = _Warnings()
-    log = logging.getLogger("mkdocs")
-    log.addHandler(listener)
-    try:
-        config = load_config(
-            str(root / "mkdocs.yml"), docs_dir=str(work / DOCS), site_dir=str(site), strict=False, hooks=[HOOK]
-        )
-        mkdocs_build(config)
-    except MkDocsException as error:
-        raise IlmsError(f"MkDocs could not build the site: {error}") from None
-    finally:
-        log.removeHandler(listener)
-    if listener.told:
-        raise IlmsError(
-            f"MkDocs warns: {listener.told[0]}" + (f" (and {len(listener.told) - 1} more)" if listener.told[1:] else "")
-        )
