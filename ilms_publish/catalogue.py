@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ilms_publish.examining import Examined, examine
 from ilms_publish.findings import Finding, findings, obliging
+from ilms_publish.fingerprints import fingerprint
 from ilms_publish.ledger import Release, altered, load_ledger
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
-from ilms_publish.packages import load_package, package_ids
-from ilms_publish.packaging import stale, stale_structure
+from ilms_publish.packages import package_ids
+from ilms_publish.packaging import stale_structure
 from ilms_publish.problems import IlmsError, Problem, Severity
-from ilms_publish.rules import RULES, PackageView, Rule, view
+from ilms_publish.remembering import Memory
+from ilms_publish.rules import RULES, PackageView, Rule
 from ilms_publish.scope import covered, matches
 from ilms_publish.structure import load_structure, structure_problems
-from ilms_publish.validation import gate_one
 
 __all__ = ["Catalogue", "Checked", "Finding", "PublishedTable", "check"]
 
@@ -122,62 +125,66 @@ class Checked:
 
 
 def check(
-    root: Path, names: Sequence[str] = (), progress: Progress = lambda name: None, *, beside: bool = False
+    root: Path,
+    names: Sequence[str] = (),
+    progress: Progress = lambda name: None,
+    *,
+    beside: bool = False,
+    memory: Memory | None = None,
 ) -> Checked:
     """Both gates over the packages named (all when none is).
 
     beside: the others are read too, so that rules which compare countries look as well, on both sides; else they look
-    only when all packages are checked. Raises IlmsError when the structure cannot be read or a package is unknown.
+    only when all packages are checked. memory: what earlier checks found of packages that did not change.
+    Raises IlmsError when the structure cannot be read or a package is unknown.
     """
     structure = load_structure(root)
+    shared = fingerprint(structure)
     known = package_ids(root)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise IlmsError(f"there is no package '{unknown[0]}'; there are {', '.join(known)}")
     errors: list[Problem] = [*structure_problems(root), *stale_structure(structure, root)]
-    packages: dict[str, Package] = {}
+    sound: dict[str, Examined] = {}
     for name in known if beside else names or known:
         progress(name)
-        package, faults = load_package(root, name, structure)
+        one = examine(root, name, structure, shared, memory or Memory())
         if names and name not in names:
-            packages |= {name: package} if package is not None and not faults else {}
+            sound |= {name: one} if one.package is not None and not one.unreadable else {}
             continue
-        if package is not None:
-            faults += _further(package, structure, {fault.file for fault in faults if fault.rule == "readable-file"})
-        errors += _distinct(faults)
-        if package is not None and not faults:
-            packages[name] = package
-    errors += _register(packages.values())
+        errors += _distinct(one.faults)
+        if one.package is not None and not one.faults:
+            sound[name] = one
+    packages = [one.package for one in sound.values() if one.package is not None]
+    errors += _register(packages)
     ledger = load_ledger(root)
-    errors += altered(packages.values(), ledger)
-    whole = replace(assembled(structure, packages, alone=bool(names) and not beside, only=names), releases=ledger)
+    errors += altered(packages, ledger)
+    whole = replace(assembled(structure, sound, alone=bool(names) and not beside, only=names), releases=ledger)
     found = whole.findings
     return Checked(tuple(sorted(errors)), tuple(sorted(obliging(found))), found, whole, None if errors else whole)
 
 
 def assembled(
-    structure: Structure, packages: Mapping[str, Package], *, alone: bool = False, only: Sequence[str] = ()
+    structure: Structure, examined: Mapping[str, Examined], *, alone: bool = False, only: Sequence[str] = ()
 ) -> Catalogue:
     """Gate 2 over packages without errors.
 
     alone: each is looked at without the others; only: by all rules those named, the rest by rules across packages.
     """
     across = tuple(rule.id for rule in RULES.values() if rule.needs == "beside")
-    views = {name: view(package, structure) for name, package in packages.items()}
+    views = {name: one.view for name, one in examined.items()}
     found: list[Finding] = []
     tables: dict[tuple[str, str], PublishedTable] = {}
-    for name, one in views.items():
-        looked_at = replace(one, beside={} if alone else views)
-        found += findings(looked_at, across if only and name not in only else ())
-        tables |= {(name, table): _publish(looked_at, table) for table in looked_at.tables}
-    return Catalogue(structure, packages, tables, tuple(found), RULES)
+    for name, one in examined.items():
+        looked_at = replace(one.view, beside={} if alone else views)
+        whole = not only or name in only
+        found += findings(looked_at, () if whole else across, one.noticed if whole else None)
+        tables |= one.kept("published", partial(_published, looked_at, name))
+    return Catalogue(structure, {name: view.package for name, view in views.items()}, tables, tuple(found), RULES)
 
 
-def _further(package: Package, structure: Structure, unread: Set[str]) -> list[Problem]:
-    """What the data and the generated files are blamed for, but not for another file's being unreadable."""
-    nameless = f"datapackages/{package.id}/sources.yaml" in unread
-    found = [problem for problem in gate_one(package, structure) if not (nameless and problem.field == "source")]
-    return found if unread else [*found, *stale(package, structure)]
+def _published(looked_at: PackageView, name: str) -> dict[tuple[str, str], PublishedTable]:
+    return {(name, table): _publish(looked_at, table) for table in looked_at.tables}
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ilms_publish.catalogue import Awaited, Catalogue, assembled
 from ilms_publish.days import day
+from ilms_publish.examining import Examined
 from ilms_publish.findings import by_limitation, unanswered
 from ilms_publish.model import Embargo, Limitation, Package, Source, Structure, Supply
 from ilms_publish.problems import IlmsError
@@ -45,16 +46,20 @@ def public(catalogue: Catalogue, today: date) -> Catalogue:
     }
     if not packages:
         raise IlmsError(f"nothing may be published on {today.isoformat()}: every package is under embargo")
-    silent = _silenced(catalogue, assembled(structure, packages), packages)
+    silent = _silenced(catalogue, assembled(structure, _afresh(structure, packages)), packages)
     packages = {
         name: replace(package, limitations=tuple(one for one in package.limitations if one.id not in silent))
         for name, package in packages.items()
     }
-    left = assembled(structure, packages)
+    left = assembled(structure, _afresh(structure, packages))
     unfounded = {id(finding) for finding in unanswered(left.findings)}
     told = tuple(finding for finding in left.findings if id(finding) not in unfounded)
     released = tuple(one for one in catalogue.releases if one.package in packages)
     return replace(left, findings=told, awaited=tuple(_awaited(catalogue, packages, today)), releases=released)
+
+
+def _afresh(structure: Structure, packages: Mapping[str, Package]) -> dict[str, Examined]:
+    return {name: Examined(structure, package) for name, package in packages.items()}
 
 
 def held_back(catalogue: Catalogue, today: date) -> Iterator[Held]:

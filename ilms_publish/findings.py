@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ilms_publish.model import Limitation
@@ -12,6 +12,8 @@ from ilms_publish.rules import RULES, Case, PackageView
 from ilms_publish.rules.rule import Cell
 from ilms_publish.scope import matches
 
+Part = tuple[Case, tuple[str, ...]]
+"""What a rule notices, or a part of it, with the ids of the limitations that acknowledge it; none while it is open."""
 SHOWN = 3
 """Cases of one cause that a finding tells in full; the rest are counted."""
 
@@ -33,16 +35,20 @@ class Finding:
     problem: Problem
 
 
-def findings(view: PackageView, rules: Collection[str] = ()) -> list[Finding]:
+def findings(
+    view: PackageView, rules: Collection[str] = (), noticed: Mapping[str, Sequence[Part]] | None = None
+) -> list[Finding]:
     """Everything the rules find in a package, and the limitations that acknowledge nothing.
 
     rules: ids of some of them only; then no limitation is called stale, since another rule may need it.
+    noticed: what some rules are known to notice, so that they need not look again.
     """
     used: set[str] = set()
     grouped: dict[tuple[str, str, str, tuple[str, ...]], list[Case]] = defaultdict(list)
     scopes = {limitation.id: Scope(limitation, view) for limitation in view.package.limitations}
     for rule in rules or RULES:
-        for part, by in _judged(view, rule, scopes.values()):
+        known = noticed.get(rule) if noticed else None
+        for part, by in _judged(view, rule, scopes.values()) if known is None else known:
             used.update(by)
             table = part.cells[0][0] if part.cells else ""
             grouped[rule, table, part.cause or part.sentence, by].append(part)
@@ -55,12 +61,18 @@ def findings(view: PackageView, rules: Collection[str] = ()) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.problem)
 
 
-def judged(view: PackageView, rule: str) -> Iterator[tuple[Case, tuple[str, ...]]]:
+def alone(view: PackageView) -> dict[str, list[Part]]:
+    """What each of the rules that need no other package notices."""
+    scopes = [Scope(limitation, view) for limitation in view.package.limitations]
+    return {rule.id: list(_judged(view, rule.id, scopes)) for rule in RULES.values() if not rule.needs}
+
+
+def judged(view: PackageView, rule: str) -> Iterator[Part]:
     """What one rule notices in a package, each part with the limitations that acknowledge it."""
     return _judged(view, rule, [Scope(limitation, view) for limitation in view.package.limitations])
 
 
-def _judged(view: PackageView, rule: str, scopes: Collection[Scope]) -> Iterator[tuple[Case, tuple[str, ...]]]:
+def _judged(view: PackageView, rule: str, scopes: Collection[Scope]) -> Iterator[Part]:
     for case in RULES[rule].check(view):
         yield from _acknowledge(rule, case, scopes)
 
@@ -88,7 +100,7 @@ class Scope:
         return frozenset(held.frame.index[mask].tolist())
 
 
-def _acknowledge(rule: str, case: Case, scopes: Iterable[Scope]) -> Iterator[tuple[Case, tuple[str, ...]]]:
+def _acknowledge(rule: str, case: Case, scopes: Iterable[Scope]) -> Iterator[Part]:
     """The case cut into the part that is acknowledged and the part that is still open."""
     able = [scope for scope in scopes if rule in scope.limitation.rules]
     if not case.cells or not able:

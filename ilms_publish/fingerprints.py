@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 PROGRAM = Path(__file__).parent
+LARGEST = 1 << 30
+"""Bytes of a file beyond which it is no input of ours, whatever it is."""
 Feed = Callable[[bytes], None]
 
 
@@ -33,6 +35,24 @@ def program() -> str:
     own = {path.relative_to(PROGRAM).as_posix(): path.read_bytes() for path in paths}
     libraries = sorted({(item.name, item.version) for item in distributions()})
     return fingerprint(own, libraries)
+
+
+def folder_print(folder: Path) -> str:
+    """The fingerprint of all files below a folder; blank when one is a link, is not to be read, or is beyond limits."""
+    held: list[tuple[str, str]] = []
+    try:
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink():
+                return ""
+            if path.is_dir():
+                continue
+            if path.stat().st_size > LARGEST:
+                return ""
+            with path.open("rb") as file:
+                held.append((path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").hexdigest()))
+    except OSError:
+        return ""
+    return fingerprint(held)
 
 
 def _feed(feed: Feed, thing: object) -> None:

@@ -48,7 +48,7 @@ def history(structure: Structure, package: Package, table: str = "") -> Iterator
     """The entries of a package, or of one of its tables, in the order in which they were made."""
     for _, row in records(package.revisions):
         named = [structure.tables[name] for name in structure.tables if matches((row["table"],), name)]
-        held = tuple(one for one in named if one.id in package.tables and table in ("", one.id))
+        held = tuple(one for one in named if one.id in package.held and table in ("", one.id))
         if held or (named and not table):
             figures = ", ".join(filter(None, (_classes(structure, row["where"]), row["years"].replace("-", "–"))))
             yield Revision(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from ilms_publish import yearbook
 from ilms_publish.catalogue import Catalogue
+from ilms_publish.citing import page_address
 from ilms_publish.downloads import downloads as made_downloads
+from ilms_publish.fingerprints import program
 from ilms_publish.formats import YEARBOOK
+from ilms_publish.marking import marks
 from ilms_publish.pages import (
     comparability,
     corridors,
@@ -28,51 +32,73 @@ from ilms_publish.pages import (
     table,
 )
 from ilms_publish.pages.edition import Edition
-from ilms_publish.pages.page import Page, with_data
+from ilms_publish.pages.page import Draft, Page, with_data
+from ilms_publish.pages.recalling import recalled
 from ilms_publish.pages.sharing import with_picture
+from ilms_publish.remembering import Memory
 from ilms_publish.structured import descriptions
 
 __all__ = ["Page", "files", "pages"]
 
 
-def files(catalogue: Catalogue, site: str = "") -> dict[str, bytes]:
+def files(catalogue: Catalogue, site: str = "", memory: Memory | None = None) -> dict[str, bytes]:
     """Every file that stands beside the pages, with the sums of all of them.
 
-    site: address of the root, empty when unknown.
+    site: address of the root, empty when unknown; memory: what earlier builds made of the same.
     """
-    return made_downloads(catalogue, site, {YEARBOOK: yearbook.workbook(Edition(catalogue, {}))})
+    return made_downloads(catalogue, site, {YEARBOOK: _yearbook(catalogue, memory or Memory())})
 
 
-def pages(catalogue: Catalogue, files: Mapping[str, str], site: str = "") -> Iterator[Page]:
+def _yearbook(catalogue: Catalogue, memory: Memory) -> bytes:
+    made_from = f"{YEARBOOK} {program()} {marks(catalogue).whole}"
+    return memory.files(made_from, lambda: {YEARBOOK: yearbook.workbook(Edition(catalogue, {}))})[YEARBOOK]
+
+
+def pages(
+    catalogue: Catalogue, files: Mapping[str, str], site: str = "", memory: Memory | None = None
+) -> Iterator[Page]:
     """Every computed page of the site, those of figures with a description for machines.
 
-    files: path of each file of the site -> its size in words; site: address of the root, empty when unknown.
+    files: path of each file of the site -> its size in words; site: address of the root, empty when unknown; memory:
+    pages of earlier builds, used again where nothing that they read has changed.
     """
     data = descriptions(catalogue, site)
-    for page in _pages(Edition(catalogue, files, site=site)):
-        shown = with_picture(page)
-        yield with_data(shown, data[page.address]) if page.address in data else shown
+    edition = Edition(catalogue, files, site)
+    for draft in drafts(edition):
+        page = recalled(edition, draft, memory or Memory())
+        yield with_data(page, data[page.address]) if page.address in data else page
 
 
-def _pages(edition: Edition) -> Iterator[Page]:
-    yield home.page(edition)
-    yield countries.page(edition)
+def drafts(edition: Edition) -> Iterator[Draft]:
+    """Every computed page of the site, still to be made, with the picture that is shown where it is shared."""
+    for draft in _drafts(edition):
+        yield Draft(draft.address, partial(_pictured, draft))
+
+
+def _pictured(draft: Draft) -> Page:
+    return with_picture(draft.make())
+
+
+def _drafts(edition: Edition) -> Iterator[Draft]:
+    for address, make in SINGLE.items():
+        yield Draft(address, partial(make, edition))
     for package in edition.national:
-        yield country.page(edition, package)
-        for figures in edition.of_package(package):
-            yield country_table.page(edition, figures)
-    yield countries.estimates(edition)
-    yield from estimates.pages(edition)
-    yield from table.pages(edition)
-    yield from source.pages(edition)
-    yield coverage.page(edition)
-    yield comparability.page(edition)
-    yield from corridors.pages(edition)
-    yield differing.page(edition)
-    yield from reference.pages(edition)
-    yield from yearbook.pages(edition)
-    yield downloads.page(edition)
-    yield releases.page(edition)
-    yield from released.pages(edition)
-    yield rounds.page(edition)
-    yield from report.pages(edition)
+        yield Draft(page_address(package), partial(country.page, edition, package))
+        for held in edition.held_by(package):
+            yield Draft(page_address(package, held), partial(country_table.page, edition, package, held))
+    for several in (estimates, table, source, corridors, reference, yearbook, released, report):
+        yield from several.pages(edition)
+
+
+SINGLE: Mapping[str, Callable[[Edition], Page]] = {
+    "": home.page,
+    "countries": countries.page,
+    "estimates": countries.estimates,
+    "coverage": coverage.page,
+    "comparability": comparability.page,
+    "why-sources-differ": differing.page,
+    "downloads": downloads.page,
+    "releases": releases.page,
+    "rounds": rounds.page,
+}
+"""The pages of which there is one, by address."""

@@ -27,6 +27,7 @@ Step = Callable[[str], None]
 WORK = "build"
 DRAWINGS = "drawings"
 TAKEN = "downloads"
+MADE = "pages"
 AUTHORED = "site_src/docs"
 SCRIPTS = "assets/js"
 
@@ -51,10 +52,12 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
     of_package.memory = Memory(work / TAKEN)
     step("downloads")
     site = site_address()
-    files = {**files_beside(catalogue, site), **_engine()}
-    count = stage(pages(catalogue, sizes(files), site), files, root, work, step)
-    charts.memory.forget_unused()
+    made = Memory(work / MADE)
+    files = {**files_beside(catalogue, site, made), **_engine()}
+    count = stage(pages(catalogue, sizes(files), site, made), files, root, work, step)
+    charts.memory.forget_unused(days=14)  # a page that is taken again has no need of its drawings today
     of_package.memory.forget_unused()
+    made.forget_unused()
     step(host.name)
     with replacing(out) as fresh:
         host.build(root, work, fresh)

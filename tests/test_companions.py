@@ -32,7 +32,7 @@ def made(edition: Edition) -> dict[str, tuple[Figures, dict[str, bytes]]]:
     return {
         f"{figures.table.package.id}/{figures.definition.slug}": (
             figures,
-            dict(country_table.page(edition, figures).files),
+            dict(country_table.page(edition, figures.table.package, figures.definition).files),
         )
         for figures in edition.figures.values()
         if figures.table.package.national

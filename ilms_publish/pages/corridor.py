@@ -9,7 +9,7 @@ from ilms_publish import citing
 from ilms_publish.arranging import Figures
 from ilms_publish.aspects import BARRED, Report
 from ilms_publish.comparability import Comparison, compare, report
-from ilms_publish.corridors import Corridor, Meeting, Record, meetings
+from ilms_publish.corridors import Corridor, Meeting, Pair, Record, meetings
 from ilms_publish.formats import CORRIDORS, CSV
 from ilms_publish.model import Source
 from ilms_publish.pages import sentences, words
@@ -55,8 +55,9 @@ class Numbers:
     short: str
 
 
-def page(edition: Edition, corridor: Corridor) -> Page:
+def page(edition: Edition, pair: Pair) -> Page:
     """The page of one corridor."""
+    corridor = edition.corridors[pair]
     ends = names(edition, corridor)
     met = meetings(corridor)
     here, there = edition.area(corridor.origin), edition.area(corridor.destination)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from ilms_publish.arranging import BOTH
+from ilms_publish.citing import corridor_page
 from ilms_publish.corridors import Corridor, Record, meetings
 from ilms_publish.formats import CORRIDORS
 from ilms_publish.model import Package
@@ -13,8 +15,9 @@ from ilms_publish.pages import corridor, sentences, words
 from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.moving import noun
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose
 
+HOME = "corridors"
 HELD = {
     "both": ("●", "Both countries report on it"),
     "origin": ("◐", "Only the country of origin reports on it"),
@@ -57,11 +60,11 @@ class Side:
     estimated_coming: tuple[tuple[str, str], ...]
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """The index and a page for every corridor that has one."""
-    yield _index(edition)
-    for one in edition.corridors.values():
-        yield corridor.page(edition, one)
+    yield Draft(HOME, partial(_index, edition))
+    for pair in edition.corridors:
+        yield Draft(corridor_page(*pair), partial(corridor.page, edition, pair))
 
 
 def held(one: Corridor) -> str:
@@ -73,7 +76,7 @@ def held(one: Corridor) -> str:
 
 def _index(edition: Edition) -> Page:
     about = About(
-        "corridors",
+        HOME,
         "Corridors: who moves from where to where",
         "For every pair of countries what the country of origin and the country of destination report on the same "
         "movement, side by side: " + words.listed(edition.area(package.area) for package in edition.national) + ".",

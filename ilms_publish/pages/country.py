@@ -57,7 +57,7 @@ class TableLine:
 def page(edition: Edition, package: Package) -> Page:
     """The page of a country."""
     place = edition.area(package.area)
-    held = [one for (name, _), one in edition.held.items() if name == package.id]
+    held = [edition.held[key] for key in edition.held if key[0] == package.id]
     keys = country_keys(edition, package)
     years = [year for one in held for year in one.years]
     about = About(
@@ -159,7 +159,7 @@ def _corridors(edition: Edition, area: str, end: int) -> tuple[list[tuple[str, s
 
     Where there are many, those with the other countries of this edition, and the number of all others.
     """
-    found = [pair for pair, one in edition.corridors.items() if pair[end] == area and one.national]
+    found = [pair for pair in edition.corridors if pair[end] == area and edition.corridors[pair].national]
     near = [pair for pair in found if pair[1 - end] in edition.members]
     shown = found if len(found) <= MOST_CORRIDORS else near
     return sorted((edition.area(pair[1 - end]), edition.corridor(*pair)) for pair in shown), len(found) - len(shown)

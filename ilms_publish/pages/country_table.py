@@ -10,7 +10,7 @@ from ilms_publish.arranging import BOTH, CURRENCY, Figures
 from ilms_publish.aspects import OUTWARD
 from ilms_publish.citing import bibtex
 from ilms_publish.history import altered, history
-from ilms_publish.model import Code, Source
+from ilms_publish.model import Code, Package, Source, TableDefinition
 from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.companions import companions
 from ilms_publish.pages.edition import Edition, address
@@ -26,9 +26,9 @@ MANY = 400
 """Rows beyond which only the figures of both sexes stand open."""
 
 
-def page(edition: Edition, figures: Figures) -> Page:
+def page(edition: Edition, package: Package, table: TableDefinition) -> Page:
     """The page of a national table."""
-    package, table = figures.table.package, figures.definition
+    figures = edition.figures[package.id, table.id]
     place = edition.area(package.area)
     series = figure.main_series(figures, package.area)
     drawn = blocks(edition, figures, package.area)

@@ -2,60 +2,88 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from ilms_publish import scope
-from ilms_publish.arranging import Figures, arranged
+from ilms_publish.arranging import Figures
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.citing import corridor_page, page_address
-from ilms_publish.corridors import Corridor, Pair, corridors, named_years, quoted
+from ilms_publish.corridors import Corridor, Pair
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.findings import Finding
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.pages import holdings
 from ilms_publish.pages.holdings import Held
+from ilms_publish.pages.shelves import Key, Shelves
+from ilms_publish.pages.watching import Note
+from ilms_publish.remembering import Memory
 
-Drawn = TypeVar("Drawn")
+Made = TypeVar("Made")
 UNIDENTIFIED = "not identified"
 
 
-@dataclass(frozen=True)
 class Edition:
     """One edition of the site.
 
-    downloads: path of a file of the site -> its size in words; site: address of the root, empty when unknown.
+    catalogue: what is declared and shared, without figures and findings: those stand on shelves, where it is noted who
+    reads them. downloads: path of a file of the site -> its size in words; site: address of the root, empty when
+    unknown; memory: what was arranged for an earlier edition.
     """
 
-    catalogue: Catalogue
-    downloads: Mapping[str, str]
-    drawn: dict[tuple[str, str, str, str], Any] = field(default_factory=dict, compare=False, repr=False)
-    site: str = ""
+    def __init__(
+        self, catalogue: Catalogue, downloads: Mapping[str, str], site: str = "", memory: Memory | None = None
+    ) -> None:
+        self.shelves = Shelves(catalogue, downloads, memory or Memory())
+        self.catalogue = self.shelves.declared
+        self.figures: Mapping[Key, Figures] = self.shelves.figures
+        self.held: Mapping[Key, Held] = self.shelves.held
+        self.source_tables: Mapping[str, list[Figures]] = self.shelves.source_tables
+        self.named: Mapping[Key, frozenset[int]] = self.shelves.named
+        self.downloads: Mapping[str, str] = self.shelves.downloads
+        self.site = site
+        self._known: dict[Key, dict[tuple[str, int], str]] = {}
+        self._made: dict[tuple[str, ...], tuple[Any, set[Note]]] = {}
 
-    def draw(self, kind: Callable[[Edition, Figures, str], Drawn], figures: Figures, area: str) -> Drawn:
+    def draw(self, kind: Callable[[Edition, Figures, str], Made], figures: Figures, area: str) -> Made:
         """A drawing of a table, made once however many pages show it."""
         key = kind.__name__, figures.table.package.id, figures.definition.id, area
-        if key not in self.drawn:
-            self.drawn[key] = kind(self, figures, area)
-        return cast(Drawn, self.drawn[key])
+        return self.once(key, lambda: kind(self, figures, area))
+
+    def once(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """What several pages show, made once; whoever asks for it has read what it was made from."""
+        if key not in self._made:
+            with self.shelves.trace.noting() as noted:
+                self._made[key] = make(), noted
+        made, noted = self._made[key]
+        self.shelves.trace.note(*noted)
+        return cast(Made, made)
 
     @property
     def structure(self) -> Structure:
         """What the packages share."""
         return self.catalogue.structure
 
-    @cached_property
-    def figures(self) -> dict[tuple[str, str], Figures]:
-        """Every table with figures, by package and table."""
-        return {key: held for key, held in arranged(self.catalogue).items() if held.observations}
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything the rules found."""
+        return self.shelves.findings
 
-    @cached_property
-    def held(self) -> dict[tuple[str, str], Held]:
-        """The state of every table in every package that could hold it."""
-        return holdings.matrix(self.catalogue, self.figures)
+    @property
+    def pairs(self) -> Mapping[Pair, Corridor]:
+        """Every pair of countries with any figure, if only a quoted one, and every pair of members."""
+        return self.shelves.pairs
+
+    @property
+    def corridors(self) -> Mapping[Pair, Corridor]:
+        """The pairs that have a page: those a country reports on, or is quoted on, and those of two members."""
+        return self.shelves.corridors
+
+    @property
+    def quoted(self) -> Mapping[Pair, list[dict[str, str]]]:
+        """The single quoted figures on each corridor."""
+        return self.shelves.quoted
 
     @cached_property
     def national(self) -> list[Package]:
@@ -98,88 +126,52 @@ class Edition:
 
     def of_package(self, package: Package) -> list[Figures]:
         """The tables with figures of a package, in the order of the structure."""
-        order = list(self.structure.tables)
-        found = [figures for (name, _), figures in self.figures.items() if name == package.id]
-        return sorted(found, key=lambda figures: order.index(figures.definition.id))
+        return [self.figures[package.id, table.id] for table in self.held_by(package)]
+
+    def held_by(self, package: Package) -> list[TableDefinition]:
+        """The tables that a package has figures of, in the order of the structure."""
+        return [table for table in self.structure.tables.values() if (package.id, table.id) in self.figures]
 
     def of_table(self, table: str) -> list[Figures]:
         """One table in every package that has figures of it, by name of the state."""
-        found = [figures for (_, name), figures in self.figures.items() if name == table]
+        found = [self.figures[key] for key in self.figures if key[1] == table]
         return sorted(found, key=lambda figures: self.name(figures.table.package))
-
-    @cached_property
-    def source_tables(self) -> dict[str, list[Figures]]:
-        """The tables that rest on each source."""
-        found: defaultdict[str, list[Figures]] = defaultdict(list)
-        for figures in self.figures.values():
-            for source in figures.table.sources:
-                found[source.id].append(figures)
-        return dict(found)
-
-    @cached_property
-    def pairs(self) -> dict[Pair, Corridor]:
-        """Every pair of countries with any figure, if only a quoted one, and every pair of members."""
-        found = corridors(self.figures.values(), list(self.members), self.structure)
-        return dict(sorted(({pair: Corridor(*pair) for pair in self.quoted} | found).items()))
-
-    @cached_property
-    def corridors(self) -> dict[Pair, Corridor]:
-        """The pairs that have a page: those a country reports on, or is quoted on, and those of two members."""
-        return {
-            pair: one for pair, one in self.pairs.items()
-            if one.national or pair in self.quoted or (pair[0] in self.members and pair[1] in self.members)
-        }  # fmt: skip
-
-    @cached_property
-    def named(self) -> dict[tuple[str, str], frozenset[int]]:
-        """For every table the years in which it names countries."""
-        return {key: named_years(figures) for key, figures in self.figures.items()}
-
-    @cached_property
-    def quoted(self) -> dict[Pair, list[dict[str, str]]]:
-        """The single quoted figures on each corridor."""
-        return quoted(self.national, self.structure)
 
     def corridor(self, origin: str, destination: str) -> str:
         """The address of a corridor's page; empty when it has none."""
         return corridor_page(origin, destination) if (origin, destination) in self.corridors else ""
-
-    @cached_property
-    def acknowledged(self) -> dict[str, list[Finding]]:
-        """The findings that each limitation acknowledges."""
-        found: defaultdict[str, list[Finding]] = defaultdict(list)
-        for finding in self.catalogue.findings:
-            for limitation in finding.acknowledged_by:
-                found[limitation].append(finding)
-        return dict(found)
 
     def limitations(self) -> list[tuple[Package, Limitation]]:
         """Every limitation with its package."""
         packages = [*self.national, *self.estimates]
         return [(package, limitation) for package in packages for limitation in package.limitations]
 
-    @cached_property
-    def _bases(self) -> dict[tuple[str, str, str, int], str]:
-        found: dict[tuple[str, str, str, int], str] = {}
-        for (package, name), figures in self.figures.items():
-            frame = figures.table.frame
-            for source in figures.table.sources:
-                own = frame[frame["source"] == source.id]
-                for supply in source.supplies:
-                    if scope.matches(supply.tables, name):
-                        for year in own.loc[scope.covered(own, supply.where, supply.years), "time_period"].unique():
-                            found.setdefault((package, name, source.id, int(year[:4])), supply.basis)
-        return found
+    def _bases(self, table: PublishedTable) -> dict[tuple[str, int], str]:
+        """How each year of a table is known to rest on each of its sources."""
+        key = table.package.id, table.definition.id
+        if key not in self._known:
+            found: dict[tuple[str, int], str] = {}
+            self._known[key] = found
+            for source in table.sources:
+                own = table.frame[table.frame["source"] == source.id]
+                for supply in self._supplies(table, source):
+                    for year in own.loc[scope.covered(own, supply.where, supply.years), "time_period"].unique():
+                        found.setdefault((source.id, int(year[:4])), supply.basis)
+        return self._known[key]
 
     def basis(self, table: PublishedTable, source: Source, year: int) -> str:
         """`documented`, `inferred` or `not identified`: how a year of a table is known to rest on a source."""
         if source.type == UNKNOWN_SOURCE:
             return UNIDENTIFIED
-        return self._bases.get((table.package.id, table.definition.id, source.id, year), "inferred")
+        return self._bases(table).get((source.id, year), "inferred")
 
     def supplies(self, figures: Figures, source: Source) -> list[Supply]:
         """What a source says it supplies to a table."""
-        return [supply for supply in source.supplies if scope.matches(supply.tables, figures.definition.id)]
+        return self._supplies(figures.table, source)
+
+    @staticmethod
+    def _supplies(table: PublishedTable, source: Source) -> list[Supply]:
+        return [supply for supply in source.supplies if scope.matches(supply.tables, table.definition.id)]
 
     def bases(self, table: PublishedTable, source: Source, years: Iterable[int]) -> str:
         """The same for several years: documented only when every one is."""

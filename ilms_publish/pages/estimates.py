@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ilms_publish import charts
 from ilms_publish.arranging import BOTH, MEN, WOMEN, Figures, Observation
 from ilms_publish.charts import Bar
 from ilms_publish.citing import bibtex
-from ilms_publish.model import Package
+from ilms_publish.model import Package, TableDefinition
 from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.companions import companions
 from ilms_publish.pages.country import table_lines
@@ -17,7 +18,7 @@ from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.exploring import answering
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.grid import Grid, Line, grid, keys
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose
 from ilms_publish.pages.sharing import caveats, minis, shared
 from ilms_publish.pages.strip import of_table, show, source_line, strip
 from ilms_publish.pages.take import citation, licence, package_files, table_files
@@ -38,12 +39,12 @@ class Section:
     grids: tuple[Grid, ...]
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """A page for each collection and for each of its tables."""
     for package in edition.estimates:
-        yield _package(edition, package)
-        for figures in edition.of_package(package):
-            yield _table(edition, figures)
+        yield Draft(address(package), partial(_package, edition, package))
+        for table in edition.held_by(package):
+            yield Draft(address(package, table), partial(_table, edition, package, table))
 
 
 def _package(edition: Edition, package: Package) -> Page:
@@ -68,8 +69,8 @@ def _package(edition: Edition, package: Package) -> Page:
     return shared(made, [made.description], notes=[package.edition] if package.edition else [])
 
 
-def _table(edition: Edition, figures: Figures) -> Page:
-    package, table = figures.table.package, figures.definition
+def _table(edition: Edition, package: Package, table: TableDefinition) -> Page:
+    figures = edition.figures[package.id, table.id]
     members = [area for area in edition.members if area in figures.areas]
     names = words.listed(edition.area(area) for area in members)
     about = About(

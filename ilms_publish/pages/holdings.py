@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ilms_publish.arranging import Figures
@@ -34,21 +33,22 @@ def is_estimate(table: TableDefinition) -> bool:
     return table.id == table.slug
 
 
-def matrix(catalogue: Catalogue, figures: Mapping[tuple[str, str], Figures]) -> dict[tuple[str, str], Held]:
-    """The state of every table in every package that could hold it."""
-    return {
-        (package.id, table.id): _held(package, table, figures.get((package.id, table.id)), _reported(package, table.id))
+def possible_tables(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Package and table, for every table that a package could hold."""
+    return [
+        (package.id, table.id)
         for package in catalogue.packages.values()
         for table in catalogue.structure.tables.values()
         if package.national != is_estimate(table)
-    }
+    ]
 
 
-def _held(package: Package, table: TableDefinition, figures: Figures | None, reported: tuple[str, str]) -> Held:
+def held(package: Package, table: TableDefinition, figures: Figures | None) -> Held:
+    """The state of one table in one package. figures: None when there are none."""
     if figures is not None:
         years, withheld = tuple(figures.years()), tuple(figures.withheld_years())
         return Held(package, table, HELD if years else WITHHELD, "", years, withheld)
-    state, reason = reported
+    state, reason = _reported(package, table.id)
     if state in (HELD, WITHHELD):
         return Held(package, table, NOT_HELD, "", (), ())
     return Held(package, table, state, reason, (), ())

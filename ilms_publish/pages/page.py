@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -33,6 +33,14 @@ class Page:
     picture: str = ""
     also: tuple[str, ...] = ()
     weight: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page still to be made. `make` reads whatever it needs when it is called, so that it is noted what that was."""
+
+    address: str
+    make: Callable[[], Page]
 
 
 @dataclass(frozen=True, slots=True)

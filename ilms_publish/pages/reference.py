@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from ilms_publish.findings import Finding
-from ilms_publish.model import Codelist, Package, Term
+from ilms_publish.model import Codelist, Term
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose
 from ilms_publish.pages.strip import show
 from ilms_publish.rules import Rule
 from ilms_publish.rules.explained import Example
@@ -31,23 +31,27 @@ END = {
 }
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """Every page of reference."""
     yield from _codelists(edition)
     yield from _rules(edition)
     yield from _limitations(edition)
-    yield _columns(edition)
+    yield Draft("columns", partial(_columns, edition))
 
 
-def _codelists(edition: Edition) -> Iterator[Page]:
+def _codelists(edition: Edition) -> Iterator[Draft]:
+    yield Draft("codelists", partial(_all_codelists, edition))
+    for codelist in edition.structure.codelists.values():
+        yield Draft(f"codelists/{codelist.id}", partial(_codelist, edition, codelist))
+
+
+def _all_codelists(edition: Edition) -> Page:
     lists = list(edition.structure.codelists.values())
     about = About(
         "codelists", "Codelists", "Every list of codes used in the data files: countries, sex, age, education, "
         "activity, occupation, citizenship, birth, destination, observation status, sources.", edition.updated,
     )  # fmt: skip
-    yield compose(about, "codelists.html", lists=lists)
-    for codelist in lists:
-        yield _codelist(edition, codelist)
+    return compose(about, "codelists.html", lists=lists)
 
 
 def _codelist(edition: Edition, codelist: Codelist) -> Page:
@@ -74,10 +78,14 @@ def _codelist(edition: Edition, codelist: Codelist) -> Page:
     )
 
 
-def _rules(edition: Edition) -> Iterator[Page]:
-    found: defaultdict[str, list[Finding]] = defaultdict(list)
-    for finding in edition.catalogue.findings:
-        found[finding.rule].append(finding)
+def _rules(edition: Edition) -> Iterator[Draft]:
+    yield Draft("rules", partial(_all_rules, edition))
+    for rule in edition.catalogue.rules.values():
+        yield Draft(f"rules/{rule.id}", partial(_rule, edition, rule))
+
+
+def _all_rules(edition: Edition) -> Page:
+    found = Counter(finding.rule for finding in edition.findings)
     families: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in edition.catalogue.rules.values():
         families[rule.family].append(rule)
@@ -85,14 +93,13 @@ def _rules(edition: Edition) -> Iterator[Page]:
         "rules", "Check rules", f"The {len(edition.catalogue.rules)} rules that every figure is checked against before "
         "it is published: what must hold, why, and what to do when it does not.", edition.updated,
     )  # fmt: skip
-    counts = {name: len(found[name]) for name in edition.catalogue.rules}
-    yield compose(about, "rules.html", families=dict(families), counts=counts)
-    for rule in edition.catalogue.rules.values():
-        yield _rule(edition, rule, found[rule.id])
+    counts = {name: found[name] for name in edition.catalogue.rules}
+    return compose(about, "rules.html", families=dict(families), counts=counts)
 
 
-def _rule(edition: Edition, rule: Rule, findings: list[Finding]) -> Page:
+def _rule(edition: Edition, rule: Rule) -> Page:
     packages = edition.catalogue.packages
+    findings = [finding for finding in edition.findings if finding.rule == rule.id]
     about = About(f"rules/{rule.id}", f"Rule: {rule.id}", words.plain(rule.sentence), edition.updated)
     return compose(
         about,
@@ -143,24 +150,34 @@ def _rows(name: str, text: str, blames: tuple[str, ...]) -> tuple[list[str], lis
     return header, [(row, f"{name}:{line}" in blames) for line, row in enumerate(rows, 2)]
 
 
-def _limitations(edition: Edition) -> Iterator[Page]:
-    by_type: defaultdict[str, list[tuple[Package, object]]] = defaultdict(list)
-    for package, limitation in edition.limitations():
-        by_type[limitation.type].append((package, show(edition, limitation)))
+def _limitations(edition: Edition) -> Iterator[Draft]:
+    yield Draft("limitations", partial(_all_limitations, edition))
+    for term in edition.structure.limitation_types.values():
+        yield Draft(f"limitations/{term.id}", partial(_limitation, edition, term))
+
+
+def _all_limitations(edition: Edition) -> Page:
+    found = Counter(limitation.type for _, limitation in edition.limitations())
     groups: defaultdict[str, list[Term]] = defaultdict(list)
     for term in edition.structure.limitation_types.values():
         groups[term.group].append(term)
-    number = sum(len(found) for found in by_type.values())
+    number = found.total()
     about = About(
         "limitations", "Limitations", f"{number} limitations of the figures by type: who is not counted, what is "
         "counted, breaks in time, classes, arithmetic, sources.", edition.updated,
     )  # fmt: skip
-    counts = {name: len(by_type[name]) for name in edition.structure.limitation_types}
-    yield compose(about, "limitations.html", groups=dict(groups), counts=counts, number=number)
-    for term in edition.structure.limitation_types.values():
-        listed = [(edition.name(package), address(package), one) for package, one in by_type[term.id]]
-        about = About(f"limitations/{term.id}", term.title, words.plain(term.description), edition.updated)
-        yield compose(about, "limitation.html", trail=[("Limitations", "limitations")], term=term, listed=listed)
+    counts = {name: found[name] for name in edition.structure.limitation_types}
+    return compose(about, "limitations.html", groups=dict(groups), counts=counts, number=number)
+
+
+def _limitation(edition: Edition, term: Term) -> Page:
+    listed = [
+        (edition.name(package), address(package), show(edition, one))
+        for package, one in edition.limitations()
+        if one.type == term.id
+    ]
+    about = About(f"limitations/{term.id}", term.title, words.plain(term.description), edition.updated)
+    return compose(about, "limitation.html", trail=[("Limitations", "limitations")], term=term, listed=listed)
 
 
 def _columns(edition: Edition) -> Page:

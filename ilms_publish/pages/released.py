@@ -11,15 +11,15 @@ from ilms_publish.history import Revision, history
 from ilms_publish.ledger import Release
 from ilms_publish.model import Package
 from ilms_publish.pages.edition import Edition, address
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """Every released version, at /releases/<package>/<version>/ for good."""
     for package in edition.catalogue.packages.values():
         earlier: Release | None = None
         for one in versions(edition, package):
-            yield _page(edition, package, one, earlier)
+            yield Draft(f"releases/{one.package}/{one.version}", partial(_page, edition, package, one, earlier))
             earlier = one
 
 

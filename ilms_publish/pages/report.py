@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from ilms_publish.findings import Finding
 from ilms_publish.model import Package
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition, address
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose
 
 OPEN, ACKNOWLEDGED, INFORMATION = "To be mended or acknowledged", "Acknowledged by a limitation", "For information"
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """The overview, then a page of each package in which something was found."""
-    by_package: defaultdict[str, list[Finding]] = defaultdict(list)
-    for finding in edition.catalogue.findings:
-        by_package[finding.package].append(finding)
+    yield Draft("report", partial(_overview, edition))
+    found = {finding.package for finding in edition.findings}
+    for package in [*edition.national, *edition.estimates]:
+        if package.id in found:
+            yield Draft(f"report/{package.id}", partial(_of_package, edition, package))
+
+
+def _overview(edition: Edition) -> Page:
     everyone = [*edition.national, *edition.estimates]
-    kinds = {package.id: _by_kind(by_package[package.id]) for package in everyone}
-    yield _overview(edition, everyone, kinds)
-    for package in everyone:
-        if by_package[package.id]:
-            yield _of_package(edition, package, kinds[package.id])
-
-
-def _overview(edition: Edition, everyone: list[Package], kinds: dict[str, dict[str, list[Finding]]]) -> Page:
-    counts = {name: {kind: len(found) for kind, found in by_kind.items()} for name, by_kind in kinds.items()}
+    counts = {p.id: {kind: len(found) for kind, found in _by_kind(edition, p).items()} for p in everyone}
     total = {kind: sum(count[kind] for count in counts.values()) for kind in (OPEN, ACKNOWLEDGED, INFORMATION)}
     number = sum(total.values())
     about = About(
@@ -50,7 +47,8 @@ def _overview(edition: Edition, everyone: list[Package], kinds: dict[str, dict[s
     )
 
 
-def _of_package(edition: Edition, package: Package, by_kind: dict[str, list[Finding]]) -> Page:
+def _of_package(edition: Edition, package: Package) -> Page:
+    by_kind = _by_kind(edition, package)
     number = sum(map(len, by_kind.values()))
     name = edition.name(package)
     about = About(
@@ -70,9 +68,11 @@ def _of_package(edition: Edition, package: Package, by_kind: dict[str, list[Find
     )
 
 
-def _by_kind(findings: list[Finding]) -> dict[str, list[Finding]]:
+def _by_kind(edition: Edition, package: Package) -> dict[str, list[Finding]]:
     kinds: dict[str, list[Finding]] = {OPEN: [], ACKNOWLEDGED: [], INFORMATION: []}
-    for one in findings:
+    for one in edition.findings:
+        if one.package != package.id:
+            continue
         kind = ACKNOWLEDGED if one.acknowledged_by else INFORMATION if one.severity == "information" else OPEN
         kinds[kind].append(one)
     return kinds

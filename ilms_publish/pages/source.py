@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from ilms_publish.arranging import Figures
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.model import Limitation, Package, Source
 from ilms_publish.pages import words
 from ilms_publish.pages.edition import UNIDENTIFIED, Edition, address
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose
 from ilms_publish.pages.sharing import shared, squares
 from ilms_publish.pages.strip import Said, Shown, said, show
 
+HOME = "sources"
 ASIDE, END = re.compile(r" ?\([^)]*\)"), re.compile(r"[;:.](?: |$)")
 """In the words on a provider: what is said beside the name, and where the name ends."""
 SQUARES = "Each square is a question about the source; a filled one is answered."
@@ -32,19 +34,19 @@ class Resting:
     evidence: tuple[str, ...]
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """The index of sources by country and one page for each."""
-    yield _index(edition)
+    yield Draft(HOME, partial(_index, edition))
     for package in [*edition.national, *edition.estimates]:
         for source in package.sources.values():
-            yield _page(edition, package, source)
+            yield Draft(f"{HOME}/{source.id}", partial(_page, edition, package, source))
 
 
 def _index(edition: Edition) -> Page:
     packages = [*edition.national, *edition.estimates]
     number = sum(len(package.sources) for package in packages)
     about = About(
-        "sources",
+        HOME,
         "Sources",
         f"The {number} sources behind the figures, country by country: censuses, surveys, permit and departure "
         "registers, estimates; what each counts, and how much of it is documented.",
@@ -93,7 +95,7 @@ def _page(edition: Edition, package: Package, source: Source) -> Page:
     place, makers = edition.name(package), agencies(source)
     kind = edition.source_type(source)
     about = About(
-        f"sources/{source.id}",
+        f"{HOME}/{source.id}",
         f"{source.title} ({place})",
         words.plain(
             f"{', '.join([place, *makers[:-1], words.small(kind)])}: who is counted and who is not, definitions, "
@@ -107,7 +109,7 @@ def _page(edition: Edition, package: Package, source: Source) -> Page:
     made = compose(
         about,
         "source.html",
-        trail=[("Sources", "sources"), (place, address(package))],
+        trail=[("Sources", HOME), (place, address(package))],
         source=source,
         place=place,
         home=address(package),

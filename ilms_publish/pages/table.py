@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ilms_publish.arranging import BOTH, Figures, Observation
 from ilms_publish.aspects import Report
@@ -14,11 +15,12 @@ from ilms_publish.pages.comparing import Told, common, tell
 from ilms_publish.pages.country import gaps
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.holdings import Held, is_estimate
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose
 from ilms_publish.pages.sharing import minis, shared
 from ilms_publish.pages.strip import said
 from ilms_publish.pages.take import countries_files
 
+HOME = "tables"
 ONE_SCALE = "One scale, one span of years; a line is broken where the source changes."
 
 
@@ -57,16 +59,16 @@ class Group:
     minis: tuple[tuple[Latest, str], ...]
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """The index of tables and one page for each."""
-    yield _index(edition)
+    yield Draft(HOME, partial(_index, edition))
     for table in edition.structure.tables.values():
-        yield _page(edition, table)
+        yield Draft(f"{HOME}/{table.slug}", partial(_page, edition, table))
 
 
 def _index(edition: Edition) -> Page:
     about = About(
-        "tables",
+        HOME,
         "Tables and the questions they answer",
         f"All {len(edition.structure.tables)} tables of labour migration statistics with the plain question that each "
         "answers: migrant workers, arrivals, nationals abroad, pay, estimates.",
@@ -85,14 +87,14 @@ def _holders(edition: Edition, table: TableDefinition) -> list[tuple[str, str]]:
 
 def _page(edition: Edition, table: TableDefinition) -> Page:
     structure = edition.structure
-    held = [one for (_, name), one in edition.held.items() if name == table.id]
+    held = [edition.held[key] for key in edition.held if key[1] == table.id]
     holding = edition.of_table(table.id)
     years = [year for one in held for year in one.years]
     names = words.listed(edition.name(one.table.package) for one in holding)
     latest = [] if is_estimate(table) else [latest_of(edition, one) for one in holding]
     grouped = list(_groups(edition, latest))
     about = About(
-        f"tables/{table.slug}",
+        f"{HOME}/{table.slug}",
         table.title,
         words.plain(f"{table.question} {table.unit.capitalize()}. {'Held for ' + names if names else 'Not held yet'}."),
         edition.updated,
@@ -103,7 +105,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
     made = compose(
         about,
         "table.html",
-        trail=[("Tables", "tables")],
+        trail=[("Tables", HOME)],
         table=table,
         module=structure.modules[table.module],
         concept=structure.concepts[table.concept],

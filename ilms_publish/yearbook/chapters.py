@@ -22,8 +22,11 @@ class Chapter:
 
 def chapters(edition: Edition) -> list[Chapter]:
     """The subjects in order; one without any figures is left out."""
-    found = [one for one in _all(edition) if one.tables]
-    return [replace(one, tables=tuple(hoisted(table) for table in one.tables)) for one in found]
+    return edition.once(("chapters",), lambda: [_hoisted(one) for one in _all(edition) if one.tables])
+
+
+def _hoisted(one: Chapter) -> Chapter:
+    return replace(one, tables=tuple(hoisted(table) for table in one.tables))
 
 
 def _all(edition: Edition) -> Iterator[Chapter]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ilms_publish.formats import YEARBOOK
 from ilms_publish.pages.edition import Edition
-from ilms_publish.pages.page import About, Page, compose
-from ilms_publish.yearbook.chapters import Chapter, chapters
+from ilms_publish.pages.page import About, Draft, Page, compose
+from ilms_publish.yearbook.chapters import chapters
 from ilms_publish.yearbook.key_tables import flags, ordered_notes
 
 HOME = "yearbook"
 
 
-def pages(edition: Edition) -> Iterator[Page]:
+def pages(edition: Edition) -> Iterator[Draft]:
     """The index of the key tables and a page for each subject."""
-    found = chapters(edition)
+    yield Draft(HOME, partial(_index, edition))
+    for number, chapter in enumerate(chapters(edition)):
+        yield Draft(f"{HOME}/{chapter.slug}", partial(_page, edition, number))
+
+
+def _index(edition: Edition) -> Page:
     about = About(
         HOME,
         "Key tables for a yearbook",
@@ -24,12 +30,11 @@ def pages(edition: Edition) -> Iterator[Page]:
         edition.updated,
     )
     size = edition.downloads.get(YEARBOOK, "")
-    yield compose(about, "yearbook.html", chapters=found, home=HOME, workbook=YEARBOOK, size=size)
-    for chapter in found:
-        yield _page(edition, chapter)
+    return compose(about, "yearbook.html", chapters=chapters(edition), home=HOME, workbook=YEARBOOK, size=size)
 
 
-def _page(edition: Edition, chapter: Chapter) -> Page:
+def _page(edition: Edition, number: int) -> Page:
+    chapter = chapters(edition)[number]
     numbers = ordered_notes(chapter.tables)
     title = f"Key tables: {chapter.title[:1].lower()}{chapter.title[1:]}"
     return compose(

@@ -38,7 +38,7 @@ def book(edition: Edition) -> Any:
 
 @pytest.fixture(scope="module")
 def papers(edition: Edition) -> dict[str, Page]:
-    return {page.address: page for page in pages(edition)}
+    return {draft.address: draft.make() for draft in pages(edition)}
 
 
 def html(page: Page) -> str:
@@ -170,4 +170,4 @@ def test_hostile_texts_stay_texts(world: World) -> None:
     told = {row["Text"] for row in sheet(made["Notes"])}
     assert told & set(HOSTILE)
     assert all(cell.hyperlink is None for row in made["Notes"].iter_rows() for cell in row)
-    assert "<b>&" not in " ".join(html(page) for page in pages(edition)).replace("<b>&amp;lt;", "")
+    assert "<b>&" not in " ".join(html(draft.make()) for draft in pages(edition)).replace("<b>&amp;lt;", "")
