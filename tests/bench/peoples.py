@@ -1,7 +1,7 @@
 """Invented peoples of countries that do not exist: whole persons, in tables that fit each other.
 
 The same seed gives the same people. Arrays are counts of persons. Axes, where they occur and in this order: class,
-group (all, at home, migrants), sex (all, women, men), year. A first axis of a `split` tells citizenship from place of birth.
+group (all, at home, migrants), sex (all, women, men), year. A first axis, split, tells citizenship from birth.
 """
 
 from __future__ import annotations
