@@ -23,6 +23,7 @@ from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.problems import IlmsError, Problem
 from ilms_publish.releasing import differing, prepare
+from ilms_publish.remembering import checks
 from ilms_publish.reporting import append_summary, github_lines, text_lines
 from ilms_publish.revisions.run import changed_since
 from ilms_publish.serving import serve_site
@@ -171,7 +172,7 @@ def serve_command(
 
 def _checked(root: Path, names: Sequence[str]) -> Checked:
     with progress("Checking") as step:
-        return check(root.resolve(), names, step)
+        return check(root.resolve(), names, step, memory=checks(root.resolve()))
 
 
 def _checked_since(root: Path, base: str, names: Sequence[str]) -> Checked:
@@ -182,7 +183,7 @@ def _checked_since(root: Path, base: str, names: Sequence[str]) -> Checked:
     if not chosen:
         raise typer.Exit(CLEAN)
     with progress("Checking") as step:
-        return check(root, chosen, step, beside=True)
+        return check(root, chosen, step, beside=True, memory=checks(root))
 
 
 def _sound(root: Path, date: str) -> Catalogue:

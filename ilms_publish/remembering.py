@@ -18,6 +18,11 @@ FAST = 1
 DAY = 24 * 60 * 60
 
 
+def checks(root: Path) -> Memory:
+    """What earlier checks of a repository found."""
+    return Memory(root / "build" / "checks")
+
+
 class Memory:
     """Pieces kept in a folder under the hash of everything they depend on; without a folder nothing is kept.
 

@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
+from ilms_publish.days import moment
 from ilms_publish.downloads import of_package, sizes
-from ilms_publish.hosts import DOCS, FRAGMENTS, chosen
+from ilms_publish.fingerprints import fingerprint, folder_print, program
+from ilms_publish.hosts import CONFIG, DOCS, FRAGMENTS, chosen
+from ilms_publish.marking import marks
 from ilms_publish.offline import take_along
 from ilms_publish.pages.page import Page, markdown
 from ilms_publish.placing import alone, replacing
@@ -22,6 +25,7 @@ from ilms_publish.remembering import Memory
 from ilms_publish.site import files as files_beside
 from ilms_publish.site import pages
 from ilms_publish.site_links import dead_ends
+from ilms_publish.standing import note_standing, pages_standing
 
 Step = Callable[[str], None]
 WORK = "build"
@@ -48,6 +52,10 @@ def build_site(catalogue: Catalogue, root: Path, out: Path, step: Step = lambda 
 
 def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) -> int:
     host = chosen()
+    made_from = _made_from(catalogue, root, host.name)
+    standing = pages_standing(out, work, made_from)
+    if standing is not None:
+        return standing
     charts.memory = Memory(work / DRAWINGS)
     of_package.memory = Memory(work / TAKEN)
     step("downloads")
@@ -66,7 +74,19 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
         seal(fresh)
         take_along(fresh)
         _follow_links(fresh)
+    note_standing(out, work, made_from, count)
     return count
+
+
+def _made_from(catalogue: Catalogue, root: Path, host: str) -> str:
+    """The fingerprint of all that a site rests on; blank when a file of ours cannot be trusted to be just that."""
+    authored = folder_print(root / AUTHORED.partition("/")[0])
+    settings = (root / CONFIG).read_bytes()
+    return (
+        fingerprint(program(), marks(catalogue).whole, authored, settings, host, site_address(), str(moment()))
+        if authored
+        else ""
+    )
 
 
 def _follow_links(site: Path) -> None:
