@@ -22,6 +22,7 @@ from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook_of
 from ilms_publish.writing import to_csv
 from tests.bench.conftest import Note
+from tests.bench.results import keep
 from tests.worlds import REPOSITORY
 
 Files = list[bytes]
@@ -82,12 +83,14 @@ KINDS: list[Callable[[Catalogue], Files]] = [
 
 def test_formats(catalogue: Catalogue, note: Note) -> None:
     rows = sum(len(table.frame) for table in catalogue.tables.values())
+    kept: list[dict[str, object]] = []
     note("formats", f"{rows:,} figures", "processor seconds", "files", "megabytes", "largest file")
     for make in KINDS:
         started = time.process_time()
         files = make(catalogue)
         spent = time.process_time() - started
         sizes = [len(content) / 1e6 for content in files]
+        kept.append({"format": make.__name__, "busy": round(spent, 2), "files": len(files), "MB": round(sum(sizes), 2)})
         note("", make.__name__, f"{spent:.2f}", len(files), f"{sum(sizes):.1f}", f"{max(sizes):.2f}")
         assert files
     started = time.process_time()
@@ -95,6 +98,7 @@ def test_formats(catalogue: Catalogue, note: Note) -> None:
     spent = time.process_time() - started
     total = sum(len(content) for content in everything.values()) / 1e6
     note("", "all downloads", f"{spent:.2f}", len(everything), f"{total:.1f}", "")
+    keep("formats", {"observations": rows, "formats": kept, "all": round(spent, 2)})
     assert spent < 60
 
 

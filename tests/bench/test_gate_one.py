@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.bench.conftest import Note
+from tests.bench.results import keep
 from tests.flows import flows, write_package
 
 CASES = {
@@ -17,6 +18,7 @@ CASES = {
     "40 tables of 200 rows": (40, 200, ">= 5"),
     "100,000 rows, 100 faults": (1, 100_000, ""),
 }
+KEPT: list[dict[str, Any]] = []
 MEASURE = """
 import json, re, sys, time
 from pathlib import Path
@@ -73,6 +75,8 @@ def test_gate_one(tmp_path: Path, note: Note, case: str, form: str) -> None:
     theirs = measured("theirs", tmp_path, 1 if rows > 500_000 else 3, small)
     mine = measured("ours", tmp_path, 5, small)
     assert mine["errors"] == theirs["errors"] == (100 if "faults" in case else 0)
+    KEPT.append({"case": case, "form": form, "bytes": size, "theirs": theirs, "ours": mine})
+    keep("gate-one", KEPT)
     note(
         f"{case}, {form}",
         f"{size / 1e6:.1f} MB",

@@ -1,6 +1,7 @@
 """How cost grows: invented regions of several sizes, checked and built cold, warm, and after one figure changed.
 
-`ILMS_BENCH_SIZES="10x20x5 20x40x6"` names the sizes: countries x tables of each x years.
+`ILMS_BENCH_SIZES="10x20x5 20x40x6"` names the sizes: countries x tables of each x years. At the size of the yardstick
+the same observations also go through plain tools, in the same run.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from typing import Any
 
 import pytest
 
+from tests.bench import peers
 from tests.bench.conftest import Note
 from tests.bench.region import Size, region
 from tests.bench.results import keep
 from tests.bench.watching import Run, ilms
 
-SIZES = os.environ.get("ILMS_BENCH_SIZES", "5x10x5 10x20x5").split()
+SIZES = os.environ.get("ILMS_BENCH_SIZES", "5x10x4 10x20x5").split()
+YARDSTICK = "10x20x5"
+"""The size at which other publishers were measured: about 100,000 observations on 200 pages of data."""
 DISK = 20_000
 """Bytes of disk for one observation while a site is built beside the last good one, with room to spare."""
 PAGES = re.compile(r"([0-9,]+) pages in")
@@ -39,7 +43,8 @@ def test_scale(tmp_path: Path, note: Note, size: str) -> None:
     try:
         point = measured(root, Size.of(size))
     finally:
-        shutil.rmtree(root)
+        for folder in (root, root.with_name("plain")):
+            shutil.rmtree(folder, ignore_errors=True)
     POINTS.append(point)
     keep("scale", POINTS)
     for kind in KINDS:
@@ -62,6 +67,7 @@ def measured(root: Path, size: Size) -> dict[str, Any]:
     change_a_figure(root)
     runs["one figure"] = _build(root)
     files = [path for path in (root / "site").rglob("*") if path.is_file()]
+    beside = peers.measured(root, root.with_name("plain")) if str(size) == YARDSTICK else {}
     said = PAGES.search(runs["cold"].said)
     assert said is not None
     return {
@@ -75,7 +81,7 @@ def measured(root: Path, size: Size) -> dict[str, Any]:
         "bytes": sum(path.stat().st_size for path in files),
         "input": sum(path.stat().st_size for path in (root / "datapackages").rglob("*.csv")),
         "runs": {kind: run.noted() for kind, run in runs.items()},
-    }
+    } | ({"peers": beside} if beside else {})
 
 
 def _build(root: Path) -> Run:
