@@ -3,13 +3,15 @@
 # ruff: noqa: E501
 
 import gzip
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.hostile.limited import END
 from tests.worlds import REPOSITORY, World
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="limits are set by Linux")
@@ -82,38 +84,80 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
-def limited(sound: World, hostile: World, file: str = "") -> str:
+Limited = Callable[..., str]
+
+
+def started(sound: World, code: str = "pass") -> "subprocess.Popen[str]":
+    """The process that checks under limits; code: what is done before it begins."""
+    words = [sys.executable, "-c", f"import sys; from tests.hostile import limited; {code}; limited.main(sys.argv[1])"]
+    return subprocess.Popen(
+        [*words, str(sound.root)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=REPOSITORY,
+    )  # fmt: skip
+
+
+def answer(process: "subprocess.Popen[str]", hostile: World, file: str) -> tuple[int, str]:
+    """Exit code and report of the check of one repository."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{hostile.root}\t{file}\n")
+    process.stdin.flush()
+    told: list[str] = []
+    for line in process.stdout:
+        if line.startswith(END):
+            return int(line.removeprefix(END)), "".join(told)
+        told.append(line)
+    pytest.fail(f"the process that checks has ended: {process.wait()}")
+
+
+@pytest.fixture(scope="module")
+def limited(sound: World) -> Iterator[Limited]:
     """The report of a check under limits."""
-    words = [sys.executable, "-m", "tests.hostile.limited", str(sound.root), str(hostile.root), file]
-    done = subprocess.run(words, capture_output=True, text=True, cwd=REPOSITORY, timeout=300)
-    assert done.returncode == 0, done.stderr[-1500:]
-    return done.stdout
+    with started(sound) as process:
+
+        def report(hostile: World, file: str = "") -> str:
+            code, told = answer(process, hostile, file)
+            assert code == 0, (code, told[-1500:])
+            return told
+
+        yield report
+        assert process.stdin is not None
+        process.stdin.close()
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_heavy_file_is_told_within_limits(sound: World, world: World, name: str) -> None:
+def test_heavy_file_is_told_within_limits(limited: Limited, world: World, name: str) -> None:
     file, content, says = FILES[name]
     world.path(file).write_bytes(content())
-    report = limited(sound, world, file)
+    report = limited(world, file)
     assert says in report, report[:2000]
 
 
-def test_thousands_of_strange_files_are_told_within_limits(sound: World, world: World) -> None:
+def test_thousands_of_strange_files_are_told_within_limits(limited: Limited, world: World) -> None:
     for n in range(10_000):
         world.path(f"zza/data/x{n}.csv").touch()
-    assert "not named after a table" in limited(sound, world)
+    assert "not named after a table" in limited(world)
 
 
-def test_hundreds_of_empty_packages_are_told_within_limits(sound: World, world: World) -> None:
+def test_hundreds_of_empty_packages_are_told_within_limits(limited: Limited, world: World) -> None:
     for n in range(500):
         world.path(f"z{n}").mkdir()
-    assert "the file is missing" in limited(sound, world)
+    assert "the file is missing" in limited(world)
 
 
-def test_limits_do_bite(sound: World, world: World) -> None:
-    """The process that is tested would be stopped if it needed more."""
-    code = "from tests.hostile import limited; import sys; limited.text_lines = lambda _: [bytearray(2 << 30)]; limited.main(*sys.argv[1:])"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(sound.root), str(world.root)], capture_output=True, text=True, cwd=REPOSITORY
-    )
-    assert "MemoryError" in done.stderr
+@pytest.mark.parametrize(
+    ("greedy", "told"),
+    [
+        ("limited.text_lines = lambda _: [bytearray(2 << 30)]", "MemoryError"),
+        ("limited.SECONDS = 1; limited.text_lines = lambda _: iter(int, 1)", ""),
+    ],
+)
+def test_limits_do_bite(sound: World, world: World, greedy: str, told: str) -> None:
+    """The process that is tested is stopped if it needs more memory or more time, and the next one is not."""
+    with started(sound, greedy) as process:
+        for _ in range(2):
+            code, said = answer(process, world, "")
+            assert code == (1 if told else -signal.SIGXCPU), (code, said)
+            assert told in said
+        assert process.stdin is not None
+        process.stdin.close()
