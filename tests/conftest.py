@@ -31,12 +31,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByFile":
     return ByFile(config, log)
 
 
+SHARING = ("tests/browser", "tests/formats")
+"""Folders whose files share what is dear: the finished site, and every file and page of two catalogues."""
+
+
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """One file after the other goes to whichever process is free; the finished site is built in one of them."""
+    """One file after the other goes to whichever process is free, and some folders as one."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "tests/browser" if file.startswith("tests/browser/") else file
+        return next((folder for folder in SHARING if file.startswith(f"{folder}/")), file)
 
 
 @pytest.fixture(scope="session")

@@ -19,11 +19,10 @@ from ilms_publish.downloads.dcat import dcat_files
 from ilms_publish.downloads.feeds import feeds
 from ilms_publish.formats import CATALOGUES, CHANGES_FEED, FEED, changes_feed, package_feed
 from ilms_publish.pages.page import Page
-from ilms_publish.site import pages
+from tests.formats.conftest import SITE
 from tests.test_revisions import ENTRY, HEADER, TABLE
 from tests.worlds import REPOSITORY, World
 
-SITE = "https://ilms.example/base/"
 SCHEMA = "https://schema.org/"
 SHAPES = Path(__file__).with_name("dcat-shapes.ttl")
 
@@ -110,8 +109,8 @@ def test_a_withheld_value_is_never_in_a_feed(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def described(catalogue: Catalogue) -> dict[str, Page]:
-    return {page.address: page for page in pages(catalogue, {}, SITE) if "jsonld" in page.fragments}
+def described(made: dict[str, Page]) -> dict[str, Page]:
+    return {address: page for address, page in made.items() if "jsonld" in page.fragments}
 
 
 def offline(url: str, options: Any) -> Any:

@@ -19,9 +19,9 @@ from ilms_publish.pages.page import Page
 from ilms_publish.site import pages
 from ilms_publish.staging import build_site
 from ilms_publish.structured import descriptions, script
+from tests.formats.conftest import SITE
 from tests.worlds import World
 
-SITE = "https://ilms.example/base/"
 ATOM = "{http://www.w3.org/2005/Atom}"
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
@@ -30,6 +30,7 @@ DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTA
 
 @pytest.fixture(scope="module")
 def made(catalogue: Catalogue) -> dict[str, Page]:
+    """The pages of a site whose own address is not known."""
     return {page.address: page for page in pages(catalogue, {})}
 
 

@@ -12,8 +12,8 @@ import pytest
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads.described import licence
 from ilms_publish.formats import LABELLED, PACKAGE, PARQUET, SERIES, XLSX
-from ilms_publish.pages.page import Page
-from ilms_publish.site import pages
+from ilms_publish.pages.edition import Edition
+from ilms_publish.site import drafts
 from tests.formats.facts import rows
 from tests.test_cli import run
 from tests.worlds import World
@@ -53,7 +53,7 @@ def test_every_format_names_the_licence_of_its_edition(
 
 def test_the_page_of_downloads_gives_size_figures_edition_and_licence_of_every_package(catalogue: Catalogue) -> None:
     sized = {one.of_package(package): "9\u00a0kB" for package in catalogue.packages for one in (XLSX, PACKAGE)}
-    page: Page = next(page for page in pages(catalogue, sized) if page.address == "downloads")
+    page = next(one for one in drafts(Edition(catalogue, sized)) if one.address == "downloads").make()
     html = "".join(page.fragments.values())
     for package in catalogue.packages.values():
         piece = html.split(f'<h3 id="{package.id}"', 1)[1].split("<h3", 1)[0]

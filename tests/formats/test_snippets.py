@@ -6,24 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.citing import bibtex, page_address
+from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page
 from ilms_publish.pages.snippets import UNKNOWN
-from ilms_publish.site import pages
+from ilms_publish.site import drafts
+from tests.formats.conftest import SITE
 
-SITE = "https://ilms.example/base/"
 SNIPPET = re.compile(
     r'<p class="ilms-code__name">(.*?)</p>\s*<pre class="ilms-code"><code>(.*?)</code></pre>', re.DOTALL
 )
 ADDRESS = re.compile(re.escape(SITE) + r"[A-Za-z0-9_./-]+")
-
-
-@pytest.fixture(scope="module")
-def made(catalogue: Catalogue) -> dict[str, Page]:
-    return {page.address: page for page in pages(catalogue, {}, SITE)}
 
 
 def snippets(page: Page) -> dict[str, str]:
@@ -78,7 +73,7 @@ def test_every_address_to_copy_is_a_file_of_the_site(made: dict[str, Page], file
 
 
 def test_without_a_known_address_a_reader_is_told_to_put_it_in(catalogue: Catalogue) -> None:
-    page = next(page for page in pages(catalogue, {}) if page.address == "downloads")
+    page = next(one for one in drafts(Edition(catalogue, {})) if one.address == "downloads").make()
     assert UNKNOWN in snippets(page)["Python, pandas"]
 
 
