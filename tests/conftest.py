@@ -1,5 +1,6 @@
 """What all tests share: the repository, a real browser, and no way out to the network."""
 
+import os
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -23,6 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: those that drive a browser or a program wait for it half the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
