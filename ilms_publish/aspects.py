@@ -173,11 +173,12 @@ class Aspect:
         """What the two answers lead to by themselves."""
         if not first or not second:
             return self.silent
-        pairs = {frozenset({a, b}) for a in first for b in second}
+        alike = first == second or bool(self.common and first & second)
+        if alike and not self.both:
+            return SAME
+        pairs = {frozenset({a, b}) for a in first for b in second} if self.but else set()
         special = next((verdict for verdict in ORDER if pairs & self.but.get(verdict, frozenset())), None)
-        if first == second or (self.common and first & second):
-            return special if special and self.both else SAME
-        return special or self.differ
+        return special or (SAME if alike else self.differ)
 
 
 ASPECTS = (

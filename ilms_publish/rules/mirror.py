@@ -39,14 +39,29 @@ def pairs(table: TableView, view: PackageView, column: str) -> pd.DataFrame:
     )
 
 
-def _others(view: PackageView, table: str, column: str) -> pd.DataFrame:
-    """The pairs of a table as all other packages report it."""
+def _others(view: PackageView, table: str, column: str, end: str = "partner") -> pd.DataFrame:
+    """The pairs of a table as all other packages report it that have this package's area at one end.
+
+    Only those can stand beside its own; to look through all pairs for every package would grow with their square.
+    """
+    areas = {area for held in view.tables.values() for area in held.codes("ref_area")[0]}
     found = [
-        pairs(other.tables[table], other, column).assign(package=name)
+        mine.assign(package=name)
         for name, other in view.beside.items()
         if name != view.package.id and table in other.tables
+        for area, mine in _by_end(other, table, column, end).items()
+        if area in areas
     ]
     return pd.concat(found) if found else pd.DataFrame()
+
+
+def _by_end(view: PackageView, table: str, column: str, end: str) -> dict[str, pd.DataFrame]:
+    """The pairs of a table by the area at one end, made once for all packages that look at them."""
+
+    def made(view: PackageView) -> dict[str, pd.DataFrame]:
+        return {str(area): rows for area, rows in pairs(view.tables[table], view, column).groupby(end, sort=False)}
+
+    return view.kept(f"pairs {table} {end}", made)
 
 
 def _apart(mine: pd.DataFrame, theirs: pd.DataFrame, years: int = 0) -> pd.DataFrame:
@@ -99,7 +114,7 @@ def departures_above_stock(view: PackageView) -> Iterator[Case]:
 
 def estimate_differs(view: PackageView) -> Iterator[Case]:
     """The country's own count of a foreign group and the international estimate are within half and double."""
-    theirs = _others(view, ESTIMATE, "origin")
+    theirs = _others(view, ESTIMATE, "origin", "reporter")
     if theirs.empty or not view.package.national:
         return
     name = FOREIGN
