@@ -1,6 +1,5 @@
 """The site is built beside the last good one and put in place whole, or not at all."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.pages.page import Page
 from ilms_publish.problems import IlmsError
-from ilms_publish.serving import rebuild
 from ilms_publish.staging import build_site, stage
 from tests.worlds import World
 
@@ -83,13 +81,3 @@ def test_two_pages_at_one_address_are_refused(world: World) -> None:
     page = Page("a", "Title", "What it says", "", {}, "2026-02-25")
     with pytest.raises(IlmsError, match="/a/"):
         stage([page, page], {}, world.root, world.root / "build")
-
-
-def test_preview_stays_when_a_figure_breaks_and_says_why(world: World) -> None:
-    said: list[str] = []
-    assert rebuild(world.root, said.append, date(2026, 11, 22))
-    preview = tree(world.root / "build" / "preview")
-    world.edit("zzb/data/mna_oemp_sex_cds_nb.csv", "SEX_F,CDS_DES_TOTAL,2016,5.500", "SEX_F,CDS_DES_TOTAL,2016,5 500")
-    assert not rebuild(world.root, said.append, date(2026, 11, 22))
-    assert any("plain-number" in line for line in said)
-    assert tree(world.root / "build" / "preview") == preview

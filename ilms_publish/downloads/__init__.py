@@ -18,7 +18,7 @@ from ilms_publish.downloads.sdmx_structure import structure_message
 from ilms_publish.formats import API, CORRIDORS, DATA, PACKAGE, SDMX_STRUCTURES, STRUCTURE
 from ilms_publish.writing import to_csv
 
-__all__ = ["downloads", "sizes", "zips"]
+__all__ = ["downloads", "size", "sizes", "zips"]
 
 
 def downloads(catalogue: Catalogue, site: str = "", beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
@@ -48,8 +48,9 @@ def zips(catalogue: Catalogue) -> dict[str, bytes]:
 
 def sizes(files: Mapping[str, bytes]) -> dict[str, str]:
     """Path -> size in words, such as `12 kB` or `3.4 MB`."""
-    return {path: _size(len(content)) for path, content in files.items()}
+    return {path: size(len(content)) for path, content in files.items()}
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """A number of bytes in words."""
     return f"{count / 1e6:.1f}\u00a0MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))}\u00a0kB"

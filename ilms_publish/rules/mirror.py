@@ -24,6 +24,14 @@ ESTIMATE = "undesa_stock_by_origin"
 
 def pairs(table: TableView, view: PackageView, column: str) -> pd.DataFrame:
     """Both sexes by pair of countries: reporter, partner, year, persons, line; withheld figures left out."""
+    name = ("pairs", column)
+    if name not in table.kept:
+        table.kept[name] = _pairs(table, view, column)
+    found: pd.DataFrame = table.kept[name]
+    return found
+
+
+def _pairs(table: TableView, view: PackageView, column: str) -> pd.DataFrame:
     areas = {c.code: c.extra.get("area", c.code) for c in view.structure.codelist(column).codes.values()}
     frame = table.frame
     partner = frame[column].map(areas).astype("str")
