@@ -260,8 +260,14 @@ def _over_partners(draw: Draw, whole: Counts, shares: Shares) -> Counts:
     while True:
         own = shares * _path(draw, whole.shape[-1], 0.0, len(shares), 1) * draw.lognormal(0, NOISE, shares.shape)
         found = divided(whole, own / own.sum(axis=0))
-        if not alike(found, 0).any() and not alike(found, 1).any():
+        if not _told_twice(found).any():
             return found
+
+
+def _told_twice(cells: Counts) -> NDArray[np.bool_]:
+    """Years (last axis) in which two partners, or women and men of one, are the same: partner x sex x year."""
+    partners = alike(with_sexes(cells), -3).any(axis=(-3, -2))
+    return np.asarray(partners | alike(cells, -2).any(axis=(-3, -2)))
 
 
 def _other_side(near: Counts) -> tuple[Counts, Counts]:
@@ -275,7 +281,10 @@ def _told(draw: Draw, seen: Any, years: int, least: float, most: float) -> Count
     """What the other side counts of the same movement, with a rest of its own."""
     factor = draw.uniform(least, most, (*seen.shape[:2], 1, 1)) * _path(draw, years, 0.0, *seen.shape[:3])
     named = np.rint(seen * factor).astype("int64")
-    while (same := alike(named, 1).any(axis=1, keepdims=True)).any():
-        named += np.where(same, draw.integers(0, 100, named.shape), 0)
-    rest = np.rint(named.sum(axis=1, keepdims=True) * REST).astype("int64")
-    return np.asarray(np.concatenate([named, rest], axis=1))
+    while True:
+        rest = np.rint(named.sum(axis=1, keepdims=True) * REST).astype("int64")
+        found = np.concatenate([named, rest], axis=1)
+        again = _told_twice(found)[:, None, None]
+        if not again.any():
+            return np.asarray(found)
+        named += np.where(again, draw.integers(0, 100, named.shape), 0)

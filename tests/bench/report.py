@@ -50,7 +50,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Plot:
-    """A small plot of costs against size. told: the same in words."""
+    """A small plot of costs against size. told: the same in words; joined: whether a line runs through the points."""
 
     id: str
     title: str
@@ -58,11 +58,12 @@ class Plot:
     across: tuple[Mark, ...]
     up: tuple[Mark, ...]
     curves: tuple[Curve, ...]
+    joined: bool
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Cost of a cold build: a start, and seconds for 1,000 observations and for 100 pages; worst: largest miss."""
+    """Seconds of a cold build: to begin with, for 1,000 observations, for a page of data; worst: largest miss."""
 
     start: float
     observations: float
@@ -72,7 +73,7 @@ class Fit:
 
 def fitted(points: Sequence[Point]) -> Fit:
     """Least squares relative to each size, so that the small ones count as much as the large ones."""
-    seen = np.array([[1.0, point["observations"] / 1000, point["pages"] / 100] for point in points])
+    seen = np.array([[1.0, point["observations"] / 1000, point["data pages"]] for point in points])
     busy = np.array([point["runs"]["cold"]["busy"] for point in points])
     found = np.linalg.lstsq(seen / busy[:, None], np.ones(len(busy)), rcond=None)[0]
     start, observations, pages = (float(one) for one in found)
@@ -92,7 +93,7 @@ def plot(points: Sequence[Point], by: str, cost: str) -> Plot:
         marks = tuple(Mark(at, _height(value, up), f"{value:,.3g}") for at, value in zip(x, values[kind], strict=True))
         curves.append(Curve(colour, marks, Mark(marks[-1].x + 6, marks[-1].y + 4, name)))
     words = "; ".join(
-        f"{point[by]:,} {by}: " + ", ".join(f"{values[kind][n]:,.2g} {name}" for kind, name, _ in SERIES)
+        f"{point[by]:,} {by}: " + ", ".join(f"{values[kind][n]:,.3g} {name}" for kind, name, _ in SERIES)
         for n, point in enumerate(ordered)
     )
     return Plot(
@@ -102,6 +103,7 @@ def plot(points: Sequence[Point], by: str, cost: str) -> Plot:
         tuple(Mark(LEFT + (WIDTH - LEFT - RIGHT) * tick / across[-1], HEIGHT - 16, short(tick)) for tick in across),
         tuple(Mark(LEFT - 6, _height(tick, up), short(tick)) for tick in up),
         _apart(curves),
+        by == "observations",
     )
 
 
