@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sys
@@ -13,16 +14,17 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from ilms_publish import cli_rounds
+from ilms_publish import cli_rounds, releasing
 from ilms_publish.catalogue import Catalogue, Checked, check
+from ilms_publish.clustering import prepare_there
 from ilms_publish.days import today
 from ilms_publish.downloads import zips
 from ilms_publish.embargo import held_back, public
 from ilms_publish.ledger import LEDGER
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
+from ilms_publish.preparing import prepare, prepare_here, unprepared
 from ilms_publish.problems import IlmsError, Problem
-from ilms_publish.releasing import differing, prepare
 from ilms_publish.remembering import checks
 from ilms_publish.reporting import append_summary, github_lines, text_lines
 from ilms_publish.revisions.run import changed_since
@@ -136,10 +138,10 @@ def release_command(
     root = root.resolve()
     catalogue = _sound(root, date)
     if only_check:
-        problems = list(differing(catalogue))
+        problems = list(releasing.differing(catalogue))
         print_problems(problems)
         raise typer.Exit(PROBLEMS if problems else CLEAN)
-    prepared = prepare(catalogue, root, today(date), address)
+    prepared = releasing.prepare(catalogue, root, today(date), address)
     write_all(prepared.files)
     for line in prepared.told:
         log.print(line)
@@ -149,15 +151,32 @@ def release_command(
 @app.command("build")
 def build_command(
     out: Annotated[Path, typer.Option("--out", help="Where the finished site goes.")] = Path("site"),
+    dask: Annotated[
+        str, typer.Option("--dask", help="Address of a Dask scheduler whose workers prepare the packages.")
+    ] = "",
     date: Date = "",
     root: Root = Path(),
 ) -> None:
-    """Check everything and build the whole site; the last good site stays until it is done. Example: ilms build"""
+    """Check everything and build the whole site; the last good site stays until it is done.
+
+    Examples: ilms build; ilms build --dask tcp://10.0.0.5:8786
+    """
     root = root.resolve()
+    _prepare(root, today(date), dask)
     catalogue = _sound(root, date)
     with progress("Rendering") as step:
         pages = build_site(catalogue, root, root / out, step)
     log.print(f"{pages:,} pages in {out.as_posix()}.")
+
+
+@app.command("prepare")
+def prepare_command(names: Names = None, date: Date = "", root: Root = Path()) -> None:
+    """Make what can be made of a package alone into build/, for a build here or elsewhere. Example: ilms prepare tha"""
+    root = root.resolve()
+    unsound = [name for name in names or package_ids(root) if not prepare(root, name, today(date))]
+    for name in unsound:
+        log.print(f"{name} has errors: see `ilms check {name}`.")
+    raise typer.Exit(PROBLEMS if unsound else CLEAN)
 
 
 @app.command("serve")
@@ -168,6 +187,16 @@ def serve_command(
 ) -> None:
     """Build, show the site on this machine, and rebuild when a file changes. Example: ilms serve --port 8001"""
     serve_site(root.resolve(), port, log.print, today(date))
+
+
+def _prepare(root: Path, day: datetime.date, dask: str) -> None:
+    """Has packages that changed prepared by several processes, here or on a cluster; the build does what is left."""
+    names = unprepared(root, package_ids(root), day)
+    with progress("Preparing") as step:
+        if not dask:
+            prepare_here(root, names, day, step)
+        elif left := prepare_there(dask, root, names, day, step):
+            log.print(f"Not prepared by the cluster, so made here: {', '.join(left)}.")
 
 
 def _checked(root: Path, names: Sequence[str]) -> Checked:

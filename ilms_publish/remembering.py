@@ -15,12 +15,12 @@ from typing import Any, TypeVar, cast
 Thing = TypeVar("Thing")
 FAST = 1
 """Level of compression: what is kept is read more often than it is carried about."""
+WORK = "build"
+"""Folder of a repository in which everything unfinished lies."""
+CHECKS, DRAWINGS, FILES, PAGES = "checks", "drawings", "downloads", "pages"
+"""Kinds of pieces, each in a folder of its own."""
+FORTNIGHT = 14
 DAY = 24 * 60 * 60
-
-
-def checks(root: Path) -> Memory:
-    """What earlier checks of a repository found."""
-    return Memory(root / "build" / "checks")
 
 
 class Memory:
@@ -84,6 +84,16 @@ class Memory:
             piece = make()
             self.keep(made_from, piece)
         return piece
+
+
+def pieces(root: Path, kind: str) -> Memory:
+    """What earlier builds and checks of a repository remember of one kind."""
+    return Memory(root / WORK / kind)
+
+
+def checks(root: Path) -> Memory:
+    """What earlier checks of a repository found."""
+    return pieces(root, CHECKS)
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -21,17 +21,13 @@ from ilms_publish.pages.page import Page, markdown
 from ilms_publish.placing import alone, replacing
 from ilms_publish.policy import seal
 from ilms_publish.problems import IlmsError
-from ilms_publish.remembering import Memory
+from ilms_publish.remembering import DRAWINGS, FILES, FORTNIGHT, PAGES, WORK, pieces
 from ilms_publish.site import files as files_beside
 from ilms_publish.site import pages
 from ilms_publish.site_links import dead_ends
 from ilms_publish.standing import note_standing, pages_standing
 
 Step = Callable[[str], None]
-WORK = "build"
-DRAWINGS = "drawings"
-TAKEN = "downloads"
-MADE = "pages"
 AUTHORED = "site_src/docs"
 SCRIPTS = "assets/js"
 
@@ -56,14 +52,12 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
     standing = pages_standing(out, work, made_from)
     if standing is not None:
         return standing
-    charts.memory = Memory(work / DRAWINGS)
-    of_package.memory = Memory(work / TAKEN)
+    charts.memory, of_package.memory, made = pieces(root, DRAWINGS), pieces(root, FILES), pieces(root, PAGES)
     step("downloads")
     site = site_address()
-    made = Memory(work / MADE)
     files = {**files_beside(catalogue, site, made), **_engine()}
     count = stage(pages(catalogue, sizes(files), site, made), files, root, work, step)
-    charts.memory.forget_unused(days=14)  # a page that is taken again has no need of its drawings today
+    charts.memory.forget_unused(FORTNIGHT)  # a page that is taken again has no need of its drawings today
     of_package.memory.forget_unused()
     made.forget_unused()
     step(host.name)

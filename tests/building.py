@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from tests.worlds import REPOSITORY, World
@@ -36,10 +37,15 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def built(
-    world: World, env: Mapping[str, str] | None = None, before: Callable[[], object] | None = None, out: str = "site"
+    world: World,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], object] | None = None,
+    out: str = "site",
+    date: date | None = None,
 ) -> None:
     """A build that must succeed."""
-    code, said = ended(start(world, "build", "--out", out, env=env, before=before))
+    words = ["--date", date.isoformat()] if date else []
+    code, said = ended(start(world, "build", "--out", out, *words, env=env, before=before))
     assert code == 0, said
 
 

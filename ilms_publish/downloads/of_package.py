@@ -20,6 +20,7 @@ from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook_of
 from ilms_publish.fingerprints import fingerprint, program
 from ilms_publish.formats import CSV, ILOSTAT, LABELLED, PACKAGE, PARQUET, SDMX, XLSX, bibliography
+from ilms_publish.marking import marks
 from ilms_publish.model import Package, Structure
 from ilms_publish.remembering import Memory
 from ilms_publish.writing import to_csv
@@ -40,10 +41,20 @@ def files_of_packages(catalogue: Catalogue) -> dict[str, bytes]:
 
     keys = {name: _made_from(one) for name, one in alone.items()}
     files: dict[str, bytes] = {}
-    for name in alone:
-        files |= memory.files(keys[name], functools.partial(_of_package, alone[name], catalogue.packages[name], tables))
+    for name, one in alone.items():
+        files |= memory.files(keys[name], functools.partial(_of_package, one, name, tables))
     together = fingerprint("together", keys)
     return files | memory.files(together, lambda: _together([one for name in alone for one in tables(name)]))
+
+
+def files_of_one(catalogue: Catalogue, name: str) -> dict[str, bytes]:
+    """One package in every format."""
+    one = _alone(catalogue, name)
+
+    def tables(name: str) -> list[Ready]:
+        return [_ready(table, catalogue.structure) for table in one.of_package(name)]
+
+    return memory.files(_made_from(one), lambda: _of_package(one, name, tables))
 
 
 def _together(tables: Sequence[Ready]) -> dict[str, bytes]:
@@ -72,14 +83,14 @@ def _alone(catalogue: Catalogue, name: str) -> Catalogue:
         catalogue,
         packages={name: catalogue.packages[name]},
         tables={key: table for key, table in catalogue.tables.items() if key[0] == name},
-        findings=tuple(finding for finding in catalogue.findings if finding.package == name),
+        findings=(),
         awaited=(),
+        releases=(),
     )
 
 
 def _made_from(alone: Catalogue) -> str:
-    frames = {key: table.frame for key, table in alone.tables.items()}
-    return fingerprint(program(), alone.structure, alone.packages, frames, alone.findings)
+    return fingerprint(program(), marks(alone).whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +120,8 @@ def _table(one: Ready, structure: Structure) -> dict[str, bytes]:
     return files
 
 
-def _of_package(alone: Catalogue, package: Package, ready: Callable[[str], list[Ready]]) -> dict[str, bytes]:
-    tables = ready(package.id)
+def _of_package(alone: Catalogue, name: str, ready: Callable[[str], list[Ready]]) -> dict[str, bytes]:
+    package, tables = alone.packages[name], ready(name)
     files = {
         PACKAGE.of_package(package.id): package_zip(alone, package),
         XLSX.of_package(package.id): workbook_of(alone, package),
