@@ -9,15 +9,17 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 FORMAT ?= text
 export BASE ?= origin/main
 export SINCE ?=
+PACKAGE ?=
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site check diff release links package serve test lint format bench stress lock clean help
+.PHONY: site prepare check diff release links package serve test lint format bench stress lock clean help
 .DEFAULT_GOAL := site
 
 site: $(VENV)/runtime.stamp ## check the packages and build the site
-	$(BIN)/ilms check
-	$(BIN)/ilms package --check
 	$(BIN)/ilms build
+
+prepare: $(VENV)/runtime.stamp ## what can be made of PACKAGE alone, for a build elsewhere that is given build/
+	$(BIN)/ilms prepare $(PACKAGE)
 
 check: $(VENV)/runtime.stamp ## check the packages; with SINCE=origin/main only those that differ from it
 	$(BIN)/ilms check --format $(FORMAT) $(if $(SINCE),--since "$$SINCE")

@@ -25,7 +25,7 @@ from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.preparing import prepare, prepare_here, unprepared
 from ilms_publish.problems import IlmsError, Problem
-from ilms_publish.remembering import checks
+from ilms_publish.remembering import FORTNIGHT, checks
 from ilms_publish.reporting import append_summary, github_lines, text_lines
 from ilms_publish.revisions.run import changed_since
 from ilms_publish.serving import serve_site
@@ -200,8 +200,11 @@ def _prepare(root: Path, day: datetime.date, dask: str) -> None:
 
 
 def _checked(root: Path, names: Sequence[str]) -> Checked:
+    memory = checks(root.resolve())
     with progress("Checking") as step:
-        return check(root.resolve(), names, step, memory=checks(root.resolve()))
+        checked = check(root.resolve(), names, step, memory=memory)
+    memory.forget_unused(FORTNIGHT)
+    return checked
 
 
 def _checked_since(root: Path, base: str, names: Sequence[str]) -> Checked:
@@ -218,13 +221,13 @@ def _checked_since(root: Path, base: str, names: Sequence[str]) -> Checked:
 def _sound(root: Path, date: str) -> Catalogue:
     """What may be told on a day, once everything is mended or acknowledged; else says why and exits."""
     checked = _checked(root, ())
+    _summary(checked)
     if checked.clean and checked.catalogue is not None:
         for one in held_back(checked.catalogue, today(date)):
             until = f"until {one.until.isoformat()}" if one.until else "until rounds.csv gives a day"
             log.print(f"Under embargo {until}: {one.package} {' '.join(one.tables)}".rstrip())
         return public(checked.catalogue, today(date))
     print_problems([*checked.errors, *checked.open])
-    _summary(checked)
     log.print("Nothing was written; what stood before is untouched.")
     raise typer.Exit(PROBLEMS)
 

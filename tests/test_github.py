@@ -17,6 +17,7 @@ from tests.worlds import REPOSITORY
 
 FOLDER = REPOSITORY / ".github"
 WORKFLOWS = sorted((FOLDER / "workflows").glob("*.yml"))
+CHECK = FOLDER / "workflows" / "check.yml"
 FORMS = sorted(path for path in (FOLDER / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
 MAY_WRITE = {("publish", "deploy"), ("release", "publish")}
 YOUNGER = ('label "ubuntu-24.04" is unknown', 'unknown permission scope "attestations"')
@@ -42,7 +43,7 @@ def loaded(path: Path) -> dict[Any, Any]:
 
 
 def test_workflows_are_there() -> None:
-    assert {path.stem for path in WORKFLOWS} == {"check", "publish", "release", "links", "dependencies"}
+    assert {path.stem for path in WORKFLOWS} == {"check", "publish", "apart", "release", "links", "dependencies"}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -87,9 +88,9 @@ def test_workflows_are_sound() -> None:
 
 def test_the_linters_find_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "x.yml"
-    path.write_text(WORKFLOWS[0].read_text("utf-8").replace("run: make test", "run: echo ${{ github.evnt.x }}"))
+    path.write_text(CHECK.read_text("utf-8").replace("run: make test", "run: echo ${{ github.evnt.x }}"))
     assert linted(path)
-    path.write_text(WORKFLOWS[0].read_text("utf-8").replace("make test", "echo ${{ github.event.pull_request.title }}"))
+    path.write_text(CHECK.read_text("utf-8").replace("make test", "echo ${{ github.event.pull_request.title }}"))
     words = [tool("zizmor"), "--offline", "--no-progress", str(path)]
     assert subprocess.run(words, capture_output=True, check=False).returncode
 
@@ -108,6 +109,11 @@ def test_files_have_the_shape_that_github_reads(schema: str, files: list[Path]) 
     words = [tool("check-jsonschema"), "--builtin-schema", schema, *map(str, files)]
     ran = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
+
+
+def test_every_package_is_prepared_by_a_job_of_its_own() -> None:
+    job = loaded(FOLDER / "workflows" / "apart.yml")["jobs"]["prepare"]
+    assert job["strategy"]["matrix"]["package"] == package_ids(REPOSITORY)
 
 
 def test_someone_answers_for_every_package() -> None:
