@@ -45,7 +45,11 @@ def test_names_at_the_ends_of_lines_stand_apart() -> None:
 
 
 def test_the_page_shows_every_size_and_tells_every_drawing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = {"measured": "2026-11-22", "machine": dict.fromkeys(("cores", "memory", "system", "python", "load"), "2")}
+    kept = {
+        "measured": "2026-11-22",
+        "program": "1234567",
+        "machine": dict.fromkeys(("cores", "memory", "system", "python", "load"), "2"),
+    }
     (tmp_path / "scale.json").write_text(json.dumps(kept | {"results": POINTS}), "utf-8")
     monkeypatch.setattr(report, "KEPT", tmp_path)
     text = report.page()

@@ -231,6 +231,7 @@ def page() -> str:
     return environment.get_template(TEMPLATE).render(
         measured=scale["measured"],
         machine=scale["machine"],
+        program=scale["program"],
         points=points,
         fit=fitted(points),
         rows=rows(points, read("gate-one"), read("formats")),

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import re
+import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +20,15 @@ KEPT = REPOSITORY / "build" / "bench"
 def keep(name: str, content: dict[str, Any] | list[Any]) -> None:
     """Writes what a benchmark measured."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    made = {"measured": datetime.now(UTC).date().isoformat(), "machine": machine(), "results": content}
+    day = datetime.now(UTC).date().isoformat()
+    made = {"measured": day, "program": program(), "machine": machine(), "results": content}
     (KEPT / f"{name}.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def program() -> str:
+    """The commit that was measured; empty outside a repository."""
+    told = subprocess.run(["git", "rev-parse", "--short=7", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True)
+    return told.stdout.strip()
 
 
 def machine() -> dict[str, str]:
