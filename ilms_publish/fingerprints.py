@@ -38,7 +38,10 @@ def program() -> str:
 
 
 def folder_print(folder: Path) -> str:
-    """The fingerprint of all files below a folder; blank when one is a link, is not to be read, or is beyond limits."""
+    """The fingerprint of all files below a folder; blank when one is no plain file, not to be read, or beyond limits.
+
+    Links are not followed, and a pipe is never opened: who opens it waits for ever.
+    """
     held: list[tuple[str, str]] = []
     try:
         for path in sorted(folder.rglob("*")):
@@ -46,7 +49,7 @@ def folder_print(folder: Path) -> str:
                 return ""
             if path.is_dir():
                 continue
-            if path.stat().st_size > LARGEST:
+            if not path.is_file() or path.stat().st_size > LARGEST:
                 return ""
             with path.open("rb") as file:
                 held.append((path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").hexdigest()))

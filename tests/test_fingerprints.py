@@ -4,13 +4,14 @@ import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from ilms_publish.fingerprints import fingerprint, program
+from ilms_publish.fingerprints import fingerprint, folder_print, program
 from ilms_publish.model import Code
 from tests.worlds import REPOSITORY, World
 
@@ -90,3 +91,11 @@ def test_a_changed_answer_changes_the_fingerprint(world: World) -> None:
     package = made.packages["zza"]
     assert fingerprint(package) != fingerprint(replace(package, edition=package.edition + " "))
     assert len(program()) == 40
+
+
+@pytest.mark.parametrize("odd", [os.mkfifo, lambda path: path.symlink_to("a.csv")], ids=["pipe", "link"])
+def test_a_folder_with_anything_but_plain_files_has_none(tmp_path: Path, odd: Callable[[Path], None]) -> None:
+    (tmp_path / "a.csv").write_text("1")
+    assert len(folder_print(tmp_path)) == 40
+    odd(tmp_path / "b.csv")
+    assert folder_print(tmp_path) == ""
