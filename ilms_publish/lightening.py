@@ -1,12 +1,14 @@
 """Makes the theme's stylesheets light: rules that no page of the finished site can match are left out.
 
 A rule stays when every class of one of its selectors occurs in a page or in a script; what stands inside `:not()` and
-its like is not asked. Custom properties that nothing reads any more go too. The theme's script waits with the search
-index until the reader opens the search.
+its like is not asked. Custom properties that nothing reads any more go too. What is left becomes one stylesheet, the
+only file for which a page waits before it is drawn. The theme's script does not compete with it for a slow line, and
+waits with the search index until the reader opens the search.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,6 +27,11 @@ PROPERTY = re.compile(r"(--[\w-]+):((?:[^;\"{}]|\"[^\"]*\")*)(?:;|(?=}))")
 AT_ONCE, WHEN_OPENED = '$(location.protocol!=="file:")', "$(!1)"
 """When the theme's script fetches the search index: on the web at once; from files, when the search is opened."""
 READ = re.compile(r"var\(\s*(--[\w-]+)")
+LINK = re.compile(r'<link rel="stylesheet" href="([^"]*?)(assets/[^"]+\.css)">\s*')
+JOINED = "assets/stylesheets/all.{}.css"
+BLOCKING = re.compile(r'<script (src="[^"]*assets/javascripts/bundle\.)')
+SPACE = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/|\s+""", re.DOTALL)
+AROUND = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')| ?([{};,]) ?""")
 
 
 def lighten(site: Path) -> None:
@@ -41,6 +48,36 @@ def lighten(site: Path) -> None:
     read = properties_read([*sheets.values(), *own])
     for path, sheet in sheets.items():
         path.write_text(without_properties(sheet, read), "utf-8")
+    _join(site)
+
+
+def _join(site: Path) -> None:
+    """Lets every page ask for one stylesheet, made of those that it named, and read the theme's script at its end."""
+    made: dict[tuple[str, ...], str] = {}
+    for page in sorted(site.rglob("*.html")):
+        html = page.read_text("utf-8")
+        links = list(LINK.finditer(html))
+        names = tuple(link[2] for link in links)
+        if names and names not in made:
+            sheet = squeezed("".join((site / name).read_text("utf-8") for name in names)).encode()
+            made[names] = JOINED.format(hashlib.sha256(sheet).hexdigest()[:12])
+            (site / made[names]).parent.mkdir(parents=True, exist_ok=True)
+            (site / made[names]).write_bytes(sheet)
+        for link in links[:0:-1]:
+            html = html[: link.start()] + html[link.end() :]
+        if links:
+            whole = f'<link rel="stylesheet" href="{links[0][1]}{made[names]}">\n'
+            html = html[: links[0].start()] + whole + html[links[0].end() :]
+        page.write_text(BLOCKING.sub(r"<script defer \1", html), "utf-8")
+    for path in site.glob(STYLES):
+        if path.relative_to(site).as_posix() not in made.values():
+            path.unlink()
+
+
+def squeezed(sheet: str) -> str:
+    """The stylesheet without comments and needless space; what stands in quotes is not touched."""
+    single = SPACE.sub(lambda found: found[1] or (" " if found[0].isspace() else ""), sheet)
+    return AROUND.sub(lambda found: found[1] or found[2], single).strip()
 
 
 def patient(script: str) -> str:

@@ -10,27 +10,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from posixpath import normpath
 
+from ilms_publish import classic
 from ilms_publish.formats import OFFLINE, SUMS
 
 FOLDER = "ilms-offline"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 LINK = re.compile(r'\b(href|src)="([^"#?:]*)(#[^"]*)?"')
 ONLINE = re.compile(r"<li data-online>.*?</li>\n?", re.DOTALL)
+START = re.compile(r'<script (?:type="module" )?src="([^"]*assets/js/start\.js)"(?: type="module")?></script>')
 MODULE = re.compile(r'<script[^>]*\btype="module"[^>]*></script>\n?|<link[^>]*\brel="modulepreload"[^>]*>\n?')
-"""Modules cannot be fetched from disk; what they add after a click is left away, the drawing stays."""
+"""Modules cannot be fetched from disk: the one of every page becomes a plain script, others are left away."""
 SIZE = "__ILMS_OFFLINE_SIZE__"
 """Stands on the page of downloads until the zip is made."""
+BUNDLE = re.compile(r"<script (?:defer )?src=")
 POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="[^"]*"')
 SHIM = "assets/javascripts/offline.js"
 INDEX = "search/search_index"
 LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "CNAME", f"{INDEX}.json", OFFLINE, SUMS)
-ONLINE_ONLY = re.compile(r"shared/.*|charts/.*\.json|assets/js/.*|.*\.map")
-"""Pictures for where a page is shared, and what the modules ask for; no link of a page leads to them."""
+ONLINE_ONLY = re.compile(r"shared/.*|assets/js/.*|.*\.map")
+"""Pictures for where a page is shared, and modules; no link of a page leads to them."""
+ANSWER = re.compile(r"charts/.*\.rows\.json")
+"""What a chart answers from after a click; from disk it comes as a script."""
 PACKED = (".zip", ".xlsx", ".parquet", ".png", ".gz", ".map")
 README = """International labour migration statistics, ASEAN: the whole site, to be read without a network.
 
-Unpack this folder, then open index.html with a browser. Search, pages, charts and files work from disk; only the
-charts that change after a click need the site itself. SHA256SUMS lists every file: sha256sum --check SHA256SUMS
+Unpack this folder, then open index.html with a browser. Search, pages, charts that answer after a click, and files
+all work from disk. SHA256SUMS lists every file: sha256sum --check SHA256SUMS
 """
 
 
@@ -66,19 +71,28 @@ def contents(site: Path) -> Iterator[tuple[str, bytes]]:
     """What lies in the zip: pages with links to files, the index of the search as a script, all else as it is."""
     yield "README.txt", README.encode()
     yield SHIM, Path(__file__).with_suffix(".js").read_bytes()
+    yield from ((name, script.encode()) for name, script in classic.scripts(site))
     for name, one in files(site):
         if name == f"{INDEX}.json":
             yield f"{INDEX}.js", search_index(one.read_text("utf-8")).encode()
-        if name not in LEFT_OUT and not ONLINE_ONLY.fullmatch(name):
+        if ANSWER.fullmatch(name):
+            yield f"{name}.js", classic.answer(one.read_text("utf-8")).encode()
+        elif name not in LEFT_OUT and not ONLINE_ONLY.fullmatch(name):
             yield name, page(name, one.read_text("utf-8")).encode() if name.endswith(".html") else one.read_bytes()
 
 
 def page(name: str, html: str) -> str:
     """A page whose links lead to files, and which lets scripts and styles come from disk."""
-    made = LINK.sub(lambda link: f'{link[1]}="{to_file(link[2])}{link[3] or ""}"', MODULE.sub("", ONLINE.sub("", html)))
+    made = LINK.sub(
+        lambda link: f'{link[1]}="{to_file(link[2])}{link[3] or ""}"', _without_modules(ONLINE.sub("", html))
+    )
     made = POLICY.sub(lambda found: found[0].replace("'self'", "'self' file:"), made)
     up = "../" * name.count("/")
-    return made.replace("<script src=", f'<script src="{up}{SHIM}"></script>\n<script src=', 1)
+    return BUNDLE.sub(lambda found: f'<script src="{up}{SHIM}"></script>\n{found[0]}', made, count=1)
+
+
+def _without_modules(html: str) -> str:
+    return MODULE.sub("", START.sub(r'<script defer src="\1"></script>', html))
 
 
 def to_file(link: str) -> str:

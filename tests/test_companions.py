@@ -44,9 +44,9 @@ def test_every_drawn_table_answers_with_its_usable_figures_only(
 ) -> None:
     answered = 0
     for place, (figures, files) in made.items():
-        if f"charts/{place}.json" not in files:
+        if f"charts/{place}.rows.json" not in files:
             continue
-        data = json.loads(files[f"charts/{place}.json"])
+        data = json.loads(files[f"charts/{place}.rows.json"])
         usable = [o for o in figures.observations if o.usable]
         assert sorted(row[-3] for row in data["rows"]) == sorted(o.text for o in usable), place
         for row in data["rows"]:

@@ -13,9 +13,12 @@ from ilms_publish.lightening import (
     properties_read,
     rules,
     selectors,
+    squeezed,
     without_properties,
 )
 from ilms_publish.problems import IlmsError
+
+THEME = "assets/stylesheets/main.css"
 
 
 @pytest.mark.parametrize(
@@ -58,14 +61,36 @@ def test_properties_that_nothing_reads_go() -> None:
 def test_what_scripts_add_later_and_what_our_own_styles_read_stays(tmp_path: Path) -> None:
     (tmp_path / "assets" / "stylesheets").mkdir(parents=True)
     (tmp_path / "assets" / "javascripts").mkdir()
-    (tmp_path / "index.html").write_text('<p class="a">')
+    (tmp_path / "below").mkdir()
+    for page, up in (("index.html", ""), ("below/index.html", "../")):
+        links = f'<link rel="stylesheet" href="{up}{THEME}">\n  <link rel="stylesheet" href="{up}assets/own.css">'
+        script = f'<script src="{up}assets/javascripts/bundle.1.js"></script>'
+        (tmp_path / page).write_text(f'<head>{links}</head><p class="a">{script}')
     (tmp_path / "assets" / "javascripts" / "bundle.js").write_text('e.className="later"')
-    (tmp_path / "assets" / "own.css").write_text(".own{x:var(--theirs)}")
-    theme = tmp_path / "assets" / "stylesheets" / "main.css"
-    theme.write_text(":root{--theirs:1;--none:2}.a{x:1}.later{x:2}.never{x:3}")
+    (tmp_path / "assets" / "own.css").write_text("/* ours */\n.own {\n  x: var(--theirs);\n}\n")
+    (tmp_path / THEME).write_text(":root{--theirs:1;--none:2}.a{x:1}.later{x:2}.never{x:3}")
     lighten(tmp_path)
-    assert theme.read_text() == ":root{--theirs:1;}.a{x:1}.later{x:2}"
-    assert (tmp_path / "assets" / "own.css").read_text() == ".own{x:var(--theirs)}"
+    (joined,) = (tmp_path / "assets" / "stylesheets").iterdir()
+    assert joined.read_text() == ":root{--theirs:1;}.a{x:1}.later{x:2}.own{x: var(--theirs);}"
+    for page, up in (("index.html", ""), ("below/index.html", "../")):
+        html = (tmp_path / page).read_text()
+        assert html.count("stylesheet") == 2, "one link, whose folder has the name too"
+        assert f'<link rel="stylesheet" href="{up}assets/stylesheets/{joined.name}">' in html
+        assert f'<script defer src="{up}assets/javascripts/bundle.1.js">' in html
+
+
+@pytest.mark.parametrize(
+    ("sheet", "small"),
+    [
+        ("a {\n  b: c;\n}\n\nd > e { f: g }", "a{b: c;}d > e{f: g}"),
+        ("a{content:'/* not */  a comment'}/* a comment */", "a{content:'/* not */  a comment'}"),
+        ('a::before { content: "a  ;  \\"  }  b" }', 'a::before{content: "a  ;  \\"  }  b"}'),
+        ("a :not(b) , c{width:calc(1px + 2px)}", "a :not(b),c{width:calc(1px + 2px)}"),
+        ("a/**/{b:c}", "a{b:c}"),
+    ],
+)
+def test_a_stylesheet_is_squeezed_but_for_its_quotes(sheet: str, small: str) -> None:
+    assert squeezed(sheet) == small
 
 
 def test_the_search_index_waits_until_the_search_is_opened() -> None:

@@ -52,7 +52,7 @@ class Block:
     @property
     def live(self) -> str:
         """The file from which a reader's questions are answered."""
-        return f"{self.own}.rows.json" if self.answer else f"charts/{self.place}.json"
+        return f"{self.own if self.answer else f'charts/{self.place}'}.rows.json"
 
     @property
     def series(self) -> str:

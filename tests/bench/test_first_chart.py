@@ -81,7 +81,7 @@ def rival(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _rows(site: Path) -> list[dict[str, object]]:
-    data = json.loads((site / "charts" / f"{PAGE.removeprefix('countries/').strip('/')}.json").read_text("utf-8"))
+    data = json.loads((site / "charts" / f"{PAGE.removeprefix('countries/').strip('/')}.rows.json").read_text("utf-8"))
     found = [row for row in data["rows"] if row[0] == data["choices"][0]["chosen"]]
     return [
         {"label": "Total", "year": row[-4], "edge": row[-4], "value": float(row[-3]), "status": row[-2], "segment": "1",

@@ -9,9 +9,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from ilms_publish.classic import plain
 from ilms_publish.formats import OFFLINE, SUMS
 from ilms_publish.offline import FOLDER, search_index, to_file
 from ilms_publish.offline import page as offline_page
+from ilms_publish.problems import IlmsError
 from ilms_publish.site_links import dead_ends
 from ilms_publish.staging import build_site
 from tests.worlds import fictitious
@@ -137,10 +139,50 @@ def test_a_link_to_a_page_becomes_one_to_its_file(link: str, file: str) -> None:
     assert to_file(link) == file
 
 
-def test_modules_stay_behind_as_they_cannot_be_fetched_from_disk() -> None:
-    html = '<script type="module" src="../assets/js/x.js"></script><script src="../a.js"></script>'
-    assert "x.js" not in offline_page("a/index.html", html)
-    assert "a.js" in offline_page("a/index.html", html)
+def test_a_chart_answers_from_disk_after_a_click(page: Page, unpacked: Path) -> None:
+    told = complaints(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(Path(urlsplit(request.url).path).name))
+    page.goto((unpacked / "countries/zza/mst_temp_sex_eco_cct_nb/index.html").as_uri())
+    button = page.get_by_role("button", name="Explore the chart").first
+    button.wait_for()
+    assert not {"vega.js", "explore.js"} & set(asked), "nothing of the chart is read before the click"
+    button.click()
+    page.locator(".ilms-live__canvas svg").wait_for()
+    page.locator(".ilms-live__stage").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert "Source:" in page.locator(".ilms-live__says").first.inner_text()
+    page.get_by_role("combobox", name="Show").first.select_option("bars")
+    page.locator(".ilms-live__canvas .mark-rect").first.wait_for()
+    page.get_by_role("button", name="Explore the chart").first.click()
+    page.locator(".ilms-live__canvas svg").nth(1).wait_for()
+    assert asked.count("vega.js") == 1
+    page.goto((unpacked / "sources/index.html").as_uri())
+    page.get_by_role("combobox", name="Country").wait_for()
+    assert told == []
+    page.close()
+
+
+def test_the_module_of_every_page_becomes_a_plain_script_and_others_stay_behind() -> None:
+    html = '<script type="module" src="../assets/js/x.js"></script><script defer src="../a.js"></script>'
+    made = offline_page("a/index.html", html + '<script src="../assets/js/start.js" type="module"></script>')
+    assert "x.js" not in made
+    assert made.index("offline.js") < made.index("a.js")
+    assert '<script defer src="../assets/js/start.js"></script>' in made
+
+
+def test_what_a_module_gives_and_takes_passes_through_one_object() -> None:
+    assert "const { draw } = ilmsFromDisk;" in plain('import { draw } from "./engine.js";\ndraw();\n')
+    assert "ilmsFromDisk.explore = explore;" in plain("export async function explore() {}\n")
+    assert "ilmsFromDisk.draw = inner;" in plain("const inner = 1;export{inner as draw};")
+
+
+@pytest.mark.parametrize(
+    "code", ['import x from "./x.js";', "export default 1;", "export const a = 1;", "f(import.meta.url)"]
+)
+def test_a_module_that_cannot_run_from_disk_is_refused(code: str) -> None:
+    with pytest.raises(IlmsError, match=r"classic\.py"):
+        plain(code)
 
 
 def test_the_index_of_the_search_leads_to_files() -> None:

@@ -4,6 +4,17 @@ const TEXTS = {
   explore: "Explore the chart", close: "Back to the drawing", waiting: "Loading the chart …", failed: "The chart could not be loaded.",
 };
 
+// Where the program and its figures come from; a page opened from disk brings its own way (classic.py).
+const DISK = globalThis.ilmsFromDisk;
+const SOURCE = DISK ?? {
+  parts: () => import("./explore.js"),
+  async answer(path) {
+    const found = await fetch(path);
+    if (!found.ok) throw new Error(found.statusText);
+    return found.json();
+  },
+};
+
 function button(text, act) {
   const made = document.createElement("button");
   made.type = "button";
@@ -64,12 +75,11 @@ function answering(figure, chart, still) {
     } else {
       said.textContent = TEXTS.waiting;
       try {
-        const [{ explore }, answer] = await Promise.all([import("./explore.js"), fetch(figure.dataset.live)]);
-        if (!answer.ok) throw new Error(answer.statusText);
+        const [{ explore }, data] = await Promise.all([SOURCE.parts(), SOURCE.answer(figure.dataset.live)]);
         place = document.createElement("div");
         place.className = "ilms-live";
         chart.append(place);
-        await explore(place, await answer.json(), figure.dataset.kind, figure.dataset.start.split(","));
+        await explore(place, data, figure.dataset.kind, figure.dataset.start.split(","));
         said.textContent = "";
       } catch (error) {
         place?.remove();
@@ -89,6 +99,7 @@ for (const take of document.querySelectorAll(".ilms-figure__take")) {
   const still = chart?.querySelector("svg");
   if (!still) continue;
   if (figure.dataset.live) answering(figure, chart, still);
+  if (DISK) continue; // a picture is made of what was fetched, and a page on a disk cannot be embedded
   const drawn = take.querySelector('a[href$=".svg"]');
   drawn?.after(" · ", button("PNG", () => picture(drawn.href)));
   const embed = take.querySelector("a[data-embed]");
