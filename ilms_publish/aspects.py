@@ -32,7 +32,8 @@ class Report:
     """What a figure rests on: its source and its table, or all tables that a source supplies.
 
     year None: years are not compared; classes: schemes of the classes told apart, after their dimension (eco:ISIC4);
-    currency: code of an amount of money; doubts: types of limitations that question the level, None: not looked at.
+    currency: code of an amount of money; doubts: types of limitations that question the level, None: not looked at;
+    ages: of those counted, where a limitation of the figure tells them.
     """
 
     source: Source
@@ -42,6 +43,7 @@ class Report:
     currency: str = ""
     area: str = ""
     doubts: Codes | None = None
+    ages: Codes = frozenset()
 
     def answer(self, concept: str) -> Codes:
         """The codes that the source answers with; empty when it does not answer, or not knowingly."""
@@ -74,6 +76,10 @@ PEOPLE = {
 """Concept of a table -> the people it is about."""
 
 
+POPULATION = "statistical_population"
+ALL_AGES = frozenset({"all_ages"})
+BY_AGE = ALL_AGES | {"working_age"}
+"""Groups by age: what a source or a limitation says of its figures outweighs what the table is about by its name."""
 WORKERS = frozenset({"workers"})
 WORKERS_ONLY = frozenset({"for_work_departures", "return_workers", "non_resident_foreign_workers"})
 
@@ -83,7 +89,15 @@ def _people(report: Report) -> Codes | None:
     kinds = report.answer("worker_definition")
     if "work_permit" in report.answer("migrant_criterion") or (kinds and kinds <= WORKERS_ONLY):
         return WORKERS
-    return frozenset(PEOPLE.get(table.concept, table.concept) for table in report.tables)
+    named = {PEOPLE.get(table.concept, table.concept) for table in report.tables}
+    told = report.ages or report.answer(POPULATION) & BY_AGE
+    return frozenset(named - BY_AGE | told if told and named & BY_AGE else named)
+
+
+def wider(source: Source, table: TableDefinition) -> bool:
+    """Whether a source says that it counts people of all ages where the table is about working age."""
+    counted = _people(Report(source, (table,)))
+    return PEOPLE.get(table.concept) == "working_age" and counted is not None and "all_ages" in counted
 
 
 def _criterion(report: Report) -> Codes | None:

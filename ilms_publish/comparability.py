@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ilms_publish.arranging import CURRENCY, Figures, Observation
-from ilms_publish.aspects import ASPECTS, CARE, OF_THE_SOURCE, ORDER, SAME, TELLING, Aspect, Codes, Report, Verdict
+from ilms_publish.aspects import (
+    ALL_AGES,
+    ASPECTS,
+    CARE,
+    OF_THE_SOURCE,
+    ORDER,
+    SAME,
+    TELLING,
+    Aspect,
+    Codes,
+    Report,
+    Verdict,
+)
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.model import Source, TableDefinition
 
@@ -80,7 +92,8 @@ def report(figures: Figures, observation: Observation, dated: bool = False) -> R
     area = observation.codes["ref_area"]
     types = {figures.limitations[name].type for name in observation.limitations if name in figures.limitations}
     doubts = frozenset(types & set(TELLING))
-    return Report(source, (figures.definition,), year, _schemes(figures, observation), currency, area, doubts)
+    ages = ALL_AGES if "all-ages" in types else frozenset()
+    return Report(source, (figures.definition,), year, _schemes(figures, observation), currency, area, doubts, ages)
 
 
 def _schemes(figures: Figures, observation: Observation) -> Codes:

@@ -6,12 +6,14 @@ from dataclasses import replace
 import pytest
 
 from ilms_publish.arranging import Figures, arranged
-from ilms_publish.aspects import ASPECTS, BARRED, CARE, PEOPLE, SAME, UNKNOWN, Report, Verdict
+from ilms_publish.aspects import ALL_AGES, ASPECTS, BARRED, CARE, PEOPLE, SAME, UNKNOWN, Report, Verdict, wider
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.comparability import compare, family, groups, of_source, report
 from ilms_publish.model import Answer, Source
+from ilms_publish.packages import load_package
 from ilms_publish.pages.comparing import tell
-from tests.worlds import World
+from ilms_publish.structure import load_structure
+from tests.worlds import REPOSITORY, World
 
 SURVEY = {
     "migrant_criterion": "citizenship", "residence_threshold": "usual_residence_12m", "irregular_covered": "partly",
@@ -94,6 +96,38 @@ def test_tables_about_other_things_are_not_comparable(survey: Callable[..., Repo
     found = compare(survey("a", migrant_criterion=sign), survey("b", table_id=table, migrant_criterion=sign))
     assert found.verdict == BARRED
     assert aspect in {one.aspect.id for one in found.deciding}
+
+
+ABROAD = "MNA_TPOP_SEX_CRS_NB"
+
+
+def test_the_ages_that_a_source_counts_outweigh_those_that_the_table_is_about(survey: Callable[..., Report]) -> None:
+    nominal, wide = survey(table_id=ABROAD), survey("wide", table_id=ABROAD, statistical_population="all_ages")
+    comparison = compare(nominal, wide)
+    assert comparison.verdict == BARRED
+    (deciding,) = comparison.deciding
+    assert deciding.aspect.id == "people"
+    assert (deciding.first, deciding.second) == (frozenset({"working_age"}), ALL_AGES)
+    assert compare(wide, replace(wide, source=replace(wide.source, id="other"))).verdict == SAME
+    assert compare(wide, replace(nominal, ages=ALL_AGES)).verdict == SAME, "a limitation of the figure says so too"
+    assert wider(wide.source, wide.tables[0])
+    assert not wider(nominal.source, nominal.tables[0])
+
+
+def test_who_counts_workers_counts_workers_whatever_ages_its_source_knows(survey: Callable[..., Report]) -> None:
+    assert compare(survey(), survey("second", statistical_population="all_ages")).verdict == SAME
+
+
+@pytest.mark.parametrize(
+    ("package", "source"), [("phl", "phl-cfo-stock"), ("mmr", "mmr-dop-census"), ("sgp", "sgp-nptd-overseas")]
+)
+def test_nationals_abroad_of_every_age_are_not_taken_for_people_of_working_age(package: str, source: str) -> None:
+    structure = load_structure(REPOSITORY)
+    loaded, _ = load_package(REPOSITORY, package, structure)
+    assert loaded is not None
+    made = of_source(loaded.sources[source], [structure.tables[ABROAD]])
+    people = next(aspect for aspect in ASPECTS if aspect.id == "people")
+    assert people.read(made) == ALL_AGES
 
 
 def test_what_is_certain_outweighs_what_is_not_known(survey: Callable[..., Report]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ilms_publish import derive
 from ilms_publish.arranging import Figures, Observation
+from ilms_publish.aspects import wider
 from ilms_publish.model import Answer, Concept, Limitation, Source, Structure
 from ilms_publish.pages import words
 from ilms_publish.pages.comparing import change_of_source
@@ -95,7 +96,16 @@ def strip(edition: Edition, figures: Figures, shown: Sequence[Observation], seri
     close = [one for one in figures.table.limitations if one.id in touching and one.type not in UNDERSTOOD]
     numbers = numbering(figures)
     listed = tuple(show(edition, one, numbers[one.id]) for one in sorted(close, key=lambda one: numbers[one.id]))
-    return Strip(figures.definition.population, tuple(sources), _breaks(figures, series), listed)
+    return Strip(_population(figures, sources), tuple(sources), _breaks(figures, series), listed)
+
+
+def _population(figures: Figures, lines: Sequence[SourceLine]) -> str:
+    """Who is counted by the table, and by a source that says it counts more."""
+    named = figures.definition.population
+    more = [line.source.title for line in lines if wider(line.source, figures.definition)]
+    if not more:
+        return named
+    return f"{named}; people of all ages in {words.listed(more) if len(lines) > 1 else 'this source'}"
 
 
 def _breaks(figures: Figures, shown: Sequence[Observation]) -> tuple[str, ...]:
