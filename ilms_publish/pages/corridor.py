@@ -106,15 +106,29 @@ def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> A
     return About(
         edition.corridor(corridor.origin, corridor.destination),
         f"{edition.area(corridor.origin)} to {edition.area(corridor.destination)}",
-        words.plain(f"Migration from {ends[0]} to {ends[1]}: {_holds(edition, corridor, ends, years)}."),
+        words.plain(f"Migrants and workers from {ends[0]} in {ends[1]}: {_holds(edition, corridor, ends, years)}."),
         max(issued, default=edition.updated),
         _also(edition, corridor),
-        weight=NEAR if records and {corridor.origin, corridor.destination} <= edition.members.keys() else 1,
+        weight=_weight(edition, corridor, len(records)),
     )
 
 
-NEAR = 1.9
-"""Weight in the search of a reported corridor between two countries of this edition: nearly that of a country."""
+NEAR, FAR, MORE = 2.46, 2.3, 0.04
+"""Weight in the search of a reported corridor: between two countries of this edition nearly that of a country, else
+less; and a little more for the direction in which more people are estimated to have moved."""
+
+
+def _weight(edition: Edition, corridor: Corridor, reports: int) -> float:
+    back = edition.pairs.get((corridor.destination, corridor.origin))
+    more = MORE if _people(corridor) > (_people(back) if back else 0) else 0
+    inside = {corridor.origin, corridor.destination} <= edition.members.keys()
+    return round((NEAR if inside else FAR) + more, 2) if reports else 1
+
+
+def _people(corridor: Corridor) -> float:
+    """The largest newest estimate of people who moved along a corridor."""
+    series = [found for record in corridor.estimates for found in record.series.values()]
+    return max((o.value or 0.0 for found in series for o in found[-1:] if o.usable), default=0.0)
 
 
 def _holds(edition: Edition, corridor: Corridor, ends: tuple[str, str], years: str) -> str:
@@ -130,9 +144,12 @@ def _holds(edition: Edition, corridor: Corridor, ends: tuple[str, str], years: s
 
 
 def _also(edition: Edition, corridor: Corridor) -> tuple[str, ...]:
-    """Other names of the places that have no page of their own."""
+    """The two codes, what those who move are called, and other names of the places that have no page of their own."""
     apart = [one for one in (corridor.origin, corridor.destination) if one not in edition.members]
-    return tuple(name for one in apart for name in edition.also_called(one)[1:] if len(name) > CODE)
+    names = [name for one in apart for name in edition.also_called(one)[1:] if len(name) > CODE]
+    people = edition.people(corridor.origin)
+    other = [] if people.startswith(edition.area(corridor.origin)) else [people]  # the search knows it by its beginning
+    return (f"{corridor.origin} {corridor.destination}", *filter(None, other), *names)
 
 
 def _says(edition: Edition, corridor: Corridor, met: Sequence[Meeting]) -> list[str]:

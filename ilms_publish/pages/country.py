@@ -68,8 +68,8 @@ def page(edition: Edition, package: Package) -> Page:
             f"and returns, {words.span(years)}, with sources, limitations and gaps."
         ),
         package.issued,
-        edition.also_called(package.area),
-        weight=2,
+        (*edition.also_called(package.area), *filter(None, [edition.people(package.area)])),
+        weight=2.6,
     )
     shown = themes(edition, package)
     made = compose(

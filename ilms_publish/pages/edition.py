@@ -116,6 +116,11 @@ class Edition:
         names = known.extra.get("aliases", "").split("|") if known else []
         return tuple(filter(None, [self.area(code), *names, code, known.extra.get("iso2", "") if known else ""]))
 
+    def people(self, code: str) -> str:
+        """What the nationals of a country are called, for the search; empty where the list of areas does not say."""
+        known = self.structure.codelists["CL_AREA"].codes.get(code)
+        return known.extra.get("people", "") if known else ""
+
     def name(self, package: Package) -> str:
         """What a package is called in a heading: the state, or the title of the estimates."""
         return self.area(package.area) if package.national else package.title

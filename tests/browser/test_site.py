@@ -187,6 +187,12 @@ def test_pages_say_everything_without_scripts(browser: Browser, address: str) ->
         ("Department of Employment Thailand", "sources/tha-doe-"),
         ("Commission on Filipinos Overseas", "sources/phl-cfo-"),
         ("BPS", "sources/idn-bps-"),
+        ("Malaysia", "countries/mys/"),
+        ("Indonesia Malaysia", "corridors/idn-mys/"),
+        ("Myanmar workers in Thailand", "corridors/mmr-tha/"),
+        ("Filipinos in Singapore", "corridors/phl-sgp/"),
+        ("mmr tha", "corridors/mmr-tha/"),
+        ("Philippines Saudi Arabia", "corridors/phl-sau/"),
     ],
 )
 def test_search_finds_a_page_first_by_any_of_its_names(browser: Browser, address: str, asked: str, found: str) -> None:
