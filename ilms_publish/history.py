@@ -17,7 +17,9 @@ KINDS = {"scheduled": "Scheduled revision", "correction": "Correction of an erro
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One entry of a history. figures: its cells in words; where, years: the same as written; code: its kind."""
+    """One entry of a history. figures: its cells in words; where, years, pattern: the same, and the tables, as written;
+    code: its kind.
+    """
 
     date: str
     package: Package
@@ -29,6 +31,7 @@ class Revision:
     where: str = ""
     years: str = ""
     code: str = ""
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,16 @@ class Now:
     use: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A figure that is no longer published. before: its last value as issued; empty where it may not be told."""
+
+    table: str
+    codes: dict[str, str]
+    year: str
+    before: str
+
+
 def history(structure: Structure, package: Package, table: str = "") -> Iterator[Revision]:
     """The entries of a package, or of one of its tables, in the order in which they were made."""
     for _, row in records(package.revisions):
@@ -53,7 +66,7 @@ def history(structure: Structure, package: Package, table: str = "") -> Iterator
             figures = ", ".join(filter(None, (_classes(structure, row["where"]), row["years"].replace("-", "–"))))
             yield Revision(
                 row["date"], package, held, figures, KINDS.get(row["kind"], row["kind"]), row["reason"],
-                row["noticed_by"], row["where"], row["years"], row["kind"],
+                row["noticed_by"], row["where"], row["years"], row["kind"], row["table"],
             )  # fmt: skip
 
 
@@ -91,6 +104,29 @@ def now(catalogue: Catalogue, one: Revision) -> Iterator[Now]:
             codes = {name: str(row[name]) for name in table.series}
             value, before = ("", "") if row["use"] == WITHHELD else (str(row["obs_value"]), old.get(line, ""))
             yield Now(table, codes, str(row["time_period"]), value, before, str(row["obs_status"]), str(row["use"]))
+
+
+def gone(catalogue: Catalogue, one: Revision) -> Iterator[Gone]:
+    """The figures in the scope of an entry that were published once and are no longer, as far as they were kept."""
+    found: dict[tuple[str, str, str], Gone] = {}
+    for row in sorted((row for _, row in records(one.package.changes)), key=_date):
+        codes = {column: code for column, (code, *_) in conditions(row["where"]).items()}
+        codes |= {"ref_area": one.package.area} if one.package.area else {}
+        cell = pd.DataFrame([codes | {"time_period": row["year"]}], dtype="str")
+        if matches((one.pattern,), row["table"]) and covered(cell, one.where, one.years).all():
+            table = catalogue.tables.get((one.package.id, row["table"]))
+            if table is None or not covered(table.frame, row["where"], row["year"]).any():
+                before = "" if _withheld(one.package, row["table"], cell) else row["before"]
+                found[row["table"], row["where"], row["year"]] = Gone(row["table"], codes, row["year"], before)
+    yield from found.values()
+
+
+def _withheld(package: Package, table: str, cell: pd.DataFrame) -> bool:
+    """Whether a limitation withholds the cell from use, and with it what stood there before."""
+    return any(
+        one.withholds and matches(one.tables, table) and covered(cell, one.where, one.years).all()
+        for one in package.limitations
+    )
 
 
 def _before(package: Package, table: TableDefinition, frame: pd.DataFrame) -> dict[Hashable, str]:

@@ -83,6 +83,25 @@ def test_a_figure_as_a_file_has_colours_caveats_and_its_table(
         assert figures.definition.slug in words
 
 
+def test_a_figure_as_json_has_the_rows_of_its_csv_with_definition_sources_and_limitations(
+    made: dict[str, tuple[Figures, dict[str, bytes]]],
+) -> None:
+    told = 0
+    for figures, files in made.values():
+        for path in [path for path in files if path.startswith("charts/") and path.endswith(".csv")]:
+            header, *rows = csv.reader(io.StringIO(files[path].decode()))
+            data = json.loads(files[path.replace(".csv", ".json")])
+            assert (data["columns"], data["rows"]) == (header, rows), path
+            assert data["table"]["definition"] == figures.definition.definition
+            assert data["table"]["unit"] == figures.definition.unit
+            assert {row[header.index("source")] for row in rows} == {one["id"] for one in data["sources"]}
+            touching = {name for row in rows for name in row[header.index("limitations")].split()}
+            assert {one["id"] for one in data["limitations"]} == touching
+            assert all(one["text"] for one in data["limitations"])
+            told += 1
+    assert told
+
+
 def test_the_numbers_of_a_figure_are_rows_of_its_table(made: dict[str, tuple[Figures, dict[str, bytes]]]) -> None:
     for place, (figures, files) in made.items():
         whole = {tuple(row) for row in figures.table.frame[list(figures.definition.columns)].itertuples(index=False)}

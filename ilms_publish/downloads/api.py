@@ -21,7 +21,7 @@ from ilms_publish.formats import (
     table_formats,
     whole_formats,
 )
-from ilms_publish.history import newest_first, now
+from ilms_publish.history import gone, newest_first, now
 from ilms_publish.model import Package, Source, Structure, TableDefinition
 
 Files = Mapping[str, bytes]
@@ -75,7 +75,8 @@ def _corridors(catalogue: Catalogue, pairs: pd.DataFrame) -> list[Json]:
 CHANGES = (
     "Releases of the packages and published figures that changed, newest first. A change names its cells as written in "
     "revisions.csv; `now` lists the figures in them as they stand, at most 50, and `figures` counts all of them. The "
-    "value is null where it is missing or withheld from use."
+    "value is null where it is missing or withheld from use. `removed` lists figures that are no longer published, at "
+    "most 50, with the value that stood before, and `no_longer_published` counts all of them."
 )
 SHOWN = 50
 """Figures of one change that are listed."""
@@ -94,7 +95,17 @@ def changes(catalogue: Catalogue) -> list[Json]:
              "value": figure.value or None, "before": figure.before or None, "status": figure.status, "use": figure.use}
             for figure in found[:SHOWN]
         ]  # fmt: skip
-        made.append(head | {"now": told})
+        lost = list(gone(catalogue, one))
+        removed = [
+            {
+                "table": figure.table,
+                "codes": figure.codes,
+                "year": int(figure.year[:4]),
+                "before": figure.before or None,
+            }
+            for figure in lost[:SHOWN]
+        ]
+        made.append(head | {"now": told, "no_longer_published": len(lost), "removed": removed})
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -13,7 +13,7 @@ from ilms_publish.catalogue import Catalogue
 from ilms_publish.citing import citation, page_address
 from ilms_publish.downloads.described import day
 from ilms_publish.formats import CHANGES_FEED, FEED, changes_feed, package_feed
-from ilms_publish.history import Now, Revision, newest_first, now
+from ilms_publish.history import Gone, Now, Revision, gone, newest_first, now
 from ilms_publish.model import Package, Structure
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -89,26 +89,42 @@ def _changes(catalogue: Catalogue) -> Iterator[tuple[Revision, Entry]]:
         what = ", ".join(table.short for table in one.tables) or "a table that is no longer held"
         single = one.tables[0] if len(one.tables) == 1 else None
         title = f"{one.package.title}: {what}" + (f" ({one.figures})" if one.figures else "")
-        told = _told(catalogue.structure, list(now(catalogue, one)))
+        told = _told(catalogue.structure, list(now(catalogue, one)), list(gone(catalogue, one)))
         summary = f"{one.kind}: {one.reason} Noticed by: {one.noticed_by}. {told}"
         number = f"/{seen[name]}" if seen[name] > 1 else ""
         yield one, Entry(name + number, title, one.date, summary, page_address(one.package, single))
 
 
-def _told(structure: Structure, found: Sequence[Now]) -> str:
-    """The figures of a change as they stand now; a withheld value is never given."""
-    if not found:
-        return "No figure stands in its place."
+def _told(structure: Structure, found: Sequence[Now], lost: Sequence[Gone]) -> str:
+    """The figures of a change as they stand now, and those that stand no longer; a withheld value is never given."""
+    told = [_standing(structure, found)] if found else ["No figure stands in its place."]
+    return " ".join([*told, *([_removed(structure, lost)] if lost else [])])
+
+
+def _removed(structure: Structure, lost: Sequence[Gone]) -> str:
+    lines = [
+        f"{_labels(structure, one.codes)}, {one.year}" + (f" (before: {one.before})" if one.before else "")
+        for one in lost[:SHOWN]
+    ]
+    more = f"; and {len(lost) - SHOWN:,} more" if len(lost) > SHOWN else ""
+    return f"No longer published: {'; '.join(lines)}{more}."
+
+
+def _standing(structure: Structure, found: Sequence[Now]) -> str:
     lines = [_figure(structure, one) for one in found[:SHOWN]]
     more = f"; and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
     return f"It touches {len(found):,} figures, now: {'; '.join(lines)}{more}."
 
 
 def _figure(structure: Structure, one: Now) -> str:
-    labels = [structure.codelist(name).label(code) for name, code in one.codes.items()]
     status = structure.codelist("obs_status").label(one.status)
     value = f"{one.value} {one.table.unit}" if one.value else "withheld from use" if one.use != "published" else status
-    return f"{', '.join(labels)}, {one.year}: {value}" + (f" (before: {one.before})" if one.before else "")
+    before = f" (before: {one.before})" if one.before else ""
+    return f"{_labels(structure, one.codes)}, {one.year}: {value}{before}"
+
+
+def _labels(structure: Structure, codes: Mapping[str, str]) -> str:
+    return ", ".join(structure.codelist(name).label(code) for name, code in codes.items())
 
 
 def _atom(one: Feed, root: str) -> bytes:

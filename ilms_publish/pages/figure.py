@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from ilms_publish import charts, derive
 from ilms_publish.arranging import BOTH, CURRENCY, MEN, WOMEN, Figures, Observation
 from ilms_publish.charts import Bar, Line, Point
-from ilms_publish.formats import SERIES
 from ilms_publish.model import Code
 from ilms_publish.pages import sentences, words
 from ilms_publish.pages.edition import Edition, address
@@ -53,11 +52,6 @@ class Block:
     def live(self) -> str:
         """The file from which a reader's questions are answered."""
         return f"{self.own if self.answer else f'charts/{self.place}'}.rows.json"
-
-    @property
-    def series(self) -> str:
-        """The figures of its table series by series, with definition, sources and limitations, as JSON."""
-        return SERIES.of_table(*self.place.split("/"))
 
     @property
     def own(self) -> str:

@@ -1,6 +1,7 @@
 """Programs that others have written read what the site says of itself: feeds, descriptions, catalogue, citation."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,46 @@ def test_the_value_that_stood_before_is_told_where_it_was_kept(world: World) -> 
     assert "(before: 4.500)" in read(feeds(catalogue)[CHANGES_FEED]).entries[0].summary
     (told,) = json.loads(downloads(catalogue)["api/v1/changes.json"])["changes"]
     assert [(one["value"], one["before"]) for one in told["now"]] == [("4.620", "4.500")]
+
+
+GONE = "sex=SEX_F; cds=CDS_DES_ZZA"
+
+
+def removed(world: World) -> Catalogue:
+    """The figure of women in Zedland in 2018 taken back, and its last value kept."""
+    name = f"zzb/data/{TABLE.lower()}.csv"
+    world.rows(name, lambda f: f[~((f["sex"] == "SEX_F") & (f["cds"] == "CDS_DES_ZZA") & (f["time_period"] == "2018"))])
+    world.path("zzb/changes.csv").write_text(
+        f"date,table,where,year,before,after\n2026-11-30,{TABLE},{GONE},2018,4.620,\n", "utf-8"
+    )
+    return revised(world, ENTRY)
+
+
+def test_a_figure_that_is_no_longer_published_is_told_with_its_last_value(world: World) -> None:
+    catalogue = removed(world)
+    made = feeds(catalogue)
+    for path in (CHANGES_FEED, changes_feed("zzb")):
+        (entry,) = read(made[path]).entries
+        assert re.search(r"No longer published: .*Women.*Zedland.*, 2018 \(before: 4\.620\)\.", entry.summary)
+        assert "One airport was counted twice." in entry.summary
+    (told,) = json.loads(downloads(catalogue)["api/v1/changes.json"])["changes"]
+    assert told["no_longer_published"] == 1
+    (figure,) = told["removed"]
+    assert (figure["table"], figure["year"], figure["before"]) == (TABLE, 2018, "4.620")
+    assert figure["codes"] == {"sex": "SEX_F", "cds": "CDS_DES_ZZA", "ref_area": "ZZB"}
+
+
+def test_a_removed_figure_that_is_withheld_shows_no_value(world: World) -> None:
+    limits = world.path("zzb/limitations.csv")
+    limits.write_text(
+        limits.read_text("utf-8") + f"zzb-slip,level-slip,withhold,,{TABLE},,sex=SEX_F,2018-2019,In doubt.,\n", "utf-8"
+    )
+    catalogue = removed(world)
+    (entry,) = read(feeds(catalogue)[CHANGES_FEED]).entries
+    assert "No longer published" in entry.summary
+    assert "4.620" not in entry.summary
+    (told,) = json.loads(downloads(catalogue)["api/v1/changes.json"])["changes"]
+    assert [figure["before"] for figure in told["removed"]] == [None]
 
 
 def revised(world: World, *entries: str) -> Catalogue:
