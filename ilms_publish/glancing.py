@@ -18,9 +18,9 @@ from ilms_publish.pages.page import Page, with_data
 from ilms_publish.pages.recalling import recalled
 from ilms_publish.placing import alone
 from ilms_publish.policy import seal
-from ilms_publish.remembering import Memory
+from ilms_publish.remembering import DRAWINGS, PAGES, WORK, Memory, pieces
 from ilms_publish.site import drafts
-from ilms_publish.staging import DRAWINGS, MADE, WORK, site_address, stage
+from ilms_publish.staging import site_address, stage
 from ilms_publish.structured import descriptions
 
 BENCH = "serve"
@@ -37,7 +37,7 @@ def glance(
     Raises IlmsError when a page cannot be made.
     """
     bench = root / WORK / BENCH
-    charts.memory = Memory(root / WORK / DRAWINGS)
+    charts.memory = pieces(root, DRAWINGS)
     made = list(_pages(catalogue, root, addresses, site, arranged))
     with alone(bench):
         fresh = bench / "site"
@@ -59,7 +59,7 @@ def _pages(
     catalogue: Catalogue, root: Path, addresses: Collection[str], site: Path, arranged: Memory
 ) -> Iterator[Page]:
     """The pages wanted; those that come after the last of them are not even begun."""
-    memory, left = Memory(root / WORK / MADE), set(addresses)
+    memory, left = pieces(root, PAGES), set(addresses)
     edition = Edition(catalogue, _sizes(site), site_address(), arranged)
     data = descriptions(catalogue, site_address())
     for draft in drafts(edition) if left else ():
