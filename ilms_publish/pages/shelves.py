@@ -38,6 +38,7 @@ class Shelves:
         self._sizes = sizes
         self._memory = memory
         self._arranged: dict[Key, Figures] = {}
+        self._known: dict[Note, str] = {}
         self._holdings = holdings.possible_tables(self.declared)
         self._resting: defaultdict[str, list[Key]] = defaultdict(list)
         for key, table in self._tables.items():
@@ -75,6 +76,11 @@ class Shelves:
 
     def mark(self, note: Note) -> str:
         """What stands where something was read; blank for what is not there."""
+        if note not in self._known:
+            self._known[note] = self._mark(note)
+        return self._known[note]
+
+    def _mark(self, note: Note) -> str:
         shelf, key = note
         if key is None:
             return fingerprint(list(getattr(self, shelf)))
