@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from ilms_publish import charts
@@ -72,7 +73,14 @@ def _pages(
 
 
 def _sizes(site: Path) -> Mapping[str, str]:
-    """The sizes of the files of a site, without those that are made after its pages."""
+    """The sizes of the files of a site, which is a folder of its own each time it is built."""
+    folder = site.stat()
+    return _sizes_in(site, folder.st_ino, folder.st_ctime_ns)
+
+
+@lru_cache(maxsize=1)
+def _sizes_in(site: Path, number: int, changed: int) -> Mapping[str, str]:
+    """Without the files that are made after the pages."""
     late = (OFFLINE, SUMS)
     paths = (path for path in site.rglob("*") if path.suffix != ".html" and path.is_file())
     found = {path.relative_to(site).as_posix(): size(path.stat().st_size) for path in paths}
