@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import partial
+from typing import TypeVar
 
 from ilms_publish import yearbook
 from ilms_publish.catalogue import Catalogue
@@ -38,15 +39,17 @@ from ilms_publish.pages.sharing import with_picture
 from ilms_publish.remembering import Memory
 from ilms_publish.structured import descriptions
 
+Files = TypeVar("Files", bound=MutableMapping[str, bytes])
 __all__ = ["Page", "files", "pages"]
 
 
-def files(catalogue: Catalogue, site: str = "", memory: Memory | None = None) -> dict[str, bytes]:
-    """Every file that stands beside the pages, with the sums of all of them.
+def files(catalogue: Catalogue, into: Files, site: str = "", memory: Memory | None = None) -> Files:
+    """Puts every file that stands beside the pages into a mapping or a folder, with the sums of all of them.
 
     site: address of the root, empty when unknown; memory: what earlier builds made of the same.
     """
-    return made_downloads(catalogue, site, {YEARBOOK: _yearbook(catalogue, memory or Memory())})
+    into[YEARBOOK] = _yearbook(catalogue, memory or Memory())
+    return made_downloads(catalogue, site, into)
 
 
 def _yearbook(catalogue: Catalogue, memory: Memory) -> bytes:

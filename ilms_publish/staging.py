@@ -13,6 +13,7 @@ from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.days import moment
 from ilms_publish.downloads import of_package, sizes
+from ilms_publish.filling import Filled
 from ilms_publish.fingerprints import fingerprint, folder_print, program
 from ilms_publish.hosts import CONFIG, DOCS, FRAGMENTS, chosen
 from ilms_publish.marking import marks
@@ -55,8 +56,10 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
     charts.memory, of_package.memory, made = pieces(root, DRAWINGS), pieces(root, FILES), pieces(root, PAGES)
     step("downloads")
     site = site_address()
-    files = {**files_beside(catalogue, site, made), **_engine()}
-    count = stage(pages(catalogue, sizes(files), site, made), files, root, work, step)
+    docs = files_beside(catalogue, Filled(work / DOCS), site, made)
+    told = sizes(docs)
+    docs.update(_engine())
+    count = stage(pages(catalogue, told, site, made), docs, root, work, step)
     charts.memory.forget_unused(FORTNIGHT)  # a page that is taken again has no need of its drawings today
     of_package.memory.forget_unused()
     made.forget_unused()
@@ -76,11 +79,9 @@ def _made_from(catalogue: Catalogue, root: Path, host: str) -> str:
     """The fingerprint of all that a site rests on; blank when a file of ours cannot be trusted to be just that."""
     authored = folder_print(root / AUTHORED.partition("/")[0])
     settings = (root / CONFIG).read_bytes()
-    return (
-        fingerprint(program(), marks(catalogue).whole, authored, settings, host, site_address(), str(moment()))
-        if authored
-        else ""
-    )
+    if not authored:
+        return ""
+    return fingerprint(program(), marks(catalogue).whole, authored, settings, host, site_address(), str(moment()))
 
 
 def _follow_links(site: Path) -> None:
@@ -105,24 +106,28 @@ def site_address() -> str:
 def stage(
     made: Iterable[Page], files: Mapping[str, bytes], root: Path, work: Path, step: Step = lambda name: None
 ) -> int:
-    """Writes Markdown, fragments, authored pages and files below `work`, touching only what changed."""
-    wanted: dict[Path, bytes] = {}
-    authored = root / AUTHORED
-    for path in sorted(authored.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            wanted[work / DOCS / path.relative_to(authored)] = path.read_bytes()
-    count = sum(path.suffix == ".md" for path in wanted)
-    wanted |= {work / DOCS / name: content for name, content in files.items()}
+    """Writes Markdown, fragments, authored pages and files below `work`, touching only what changed.
+
+    files: by path; those that are in their place already are left there.
+    """
+    docs, fragments = files if isinstance(files, Filled) else Filled(work / DOCS), Filled(work / FRAGMENTS)
+    if docs is not files:
+        docs.update(files)
+    authored = [path for path in sorted((root / AUTHORED).rglob("*")) if path.is_file() and not path.is_symlink()]
+    for path in authored:
+        docs.setdefault(path.relative_to(root / AUTHORED).as_posix(), path.read_bytes())
+    count = sum(path.suffix == ".md" for path in authored)
     for page in made:
         step(f"/{page.address}/")
         source = f"{page.address}/index.md".lstrip("/")
-        if work / DOCS / source in wanted:
+        if source in docs:
             raise IlmsError(f"two pages claim the address /{page.address}/")
-        wanted |= {work / DOCS / name: content for name, content in page.files.items()}
-        wanted[work / DOCS / source] = _front_matter(page).encode()
-        wanted[work / FRAGMENTS / f"{source}.json"] = json.dumps(page.fragments, ensure_ascii=False).encode()
+        docs.update(page.files)
+        docs[source] = _front_matter(page).encode()
+        fragments[f"{source}.json"] = json.dumps(page.fragments, ensure_ascii=False).encode()
         count += 1
-    _sync(wanted, (work / DOCS, work / FRAGMENTS))
+    docs.sweep()
+    fragments.sweep()
     return count
 
 
@@ -139,26 +144,3 @@ def _front_matter(page: Page) -> str:
 
 def _text(words: str) -> str:
     return " ".join(words.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _sync(wanted: Mapping[Path, bytes], folders: Iterable[Path]) -> None:
-    for folder in folders:
-        _unlink(folder)
-    for path, content in wanted.items():
-        if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    for folder in folders:
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_file() and path not in wanted:
-                path.unlink()
-            elif path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
-
-
-def _unlink(folder: Path) -> None:
-    """Takes links away, so that nothing is written or removed where they lead to."""
-    for path in (folder.parent, folder, *folder.rglob("*")):
-        if path.is_symlink():
-            path.unlink()

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from ilms_publish.formats import SUMS
 
 
-def with_sums(files: Mapping[str, bytes], folders: tuple[str, ...]) -> dict[str, bytes]:
-    """The files, and in each of the folders a list of the sums of all that lies below it."""
-    made = dict(files)
+def sums(files: Mapping[str, bytes], folders: tuple[str, ...]) -> dict[str, bytes]:
+    """For each of the folders a list of the sums of all that lies below it."""
+    made = {}
     for folder in folders:
-        below = {path.removeprefix(f"{folder}/"): files[path] for path in files if path.startswith(f"{folder}/")}
-        lines = [f"{sha256(below[path])}  {path}\n" for path in sorted(below)]
+        below = {path.removeprefix(f"{folder}/"): path for path in files if path.startswith(f"{folder}/")}
+        lines = [f"{sha256(files[below[name]])}  {name}\n" for name in sorted(below)]
         made[f"{folder}/{SUMS}"] = "".join(lines).encode()
     return made
 

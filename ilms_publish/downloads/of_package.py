@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -29,8 +29,8 @@ memory = Memory()
 """Files already made; the builder of the site gives it a folder."""
 
 
-def files_of_packages(catalogue: Catalogue) -> dict[str, bytes]:
-    """Each package in every format, then all of them together where a format has one file for all."""
+def put_files_of_packages(catalogue: Catalogue, files: MutableMapping[str, bytes]) -> None:
+    """Puts each package in every format, then all of them together where a format has one file for all."""
     alone = {name: _alone(catalogue, name) for name in catalogue.packages}
     ready: dict[str, list[Ready]] = {}
 
@@ -40,11 +40,10 @@ def files_of_packages(catalogue: Catalogue) -> dict[str, bytes]:
         return ready[name]
 
     keys = {name: _made_from(one) for name, one in alone.items()}
-    files: dict[str, bytes] = {}
     for name, one in alone.items():
-        files |= memory.files(keys[name], functools.partial(_of_package, one, name, tables))
+        files.update(memory.files(keys[name], functools.partial(_of_package, one, name, tables)))
     together = fingerprint("together", keys)
-    return files | memory.files(together, lambda: _together([one for name in alone for one in tables(name)]))
+    files.update(memory.files(together, lambda: _together([one for name in alone for one in tables(name)])))
 
 
 def files_of_one(catalogue: Catalogue, name: str) -> dict[str, bytes]:

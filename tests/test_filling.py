@@ -1,0 +1,45 @@
+"""A folder holds what was put in and nothing else; what is the same already is not touched, no link is followed."""
+
+from pathlib import Path
+
+import pytest
+
+from ilms_publish.filling import Filled
+
+
+def test_only_what_differs_is_written_and_the_rest_is_swept_out(tmp_path: Path) -> None:
+    first = Filled(tmp_path / "docs")
+    first.update({"a/same.txt": b"same", "a/other.txt": b"old", "gone/x.txt": b"x"})
+    first.sweep()
+    untouched = (tmp_path / "docs/a/same.txt").stat().st_mtime_ns
+    second = Filled(tmp_path / "docs")
+    second.update({"a/same.txt": b"same", "a/other.txt": b"new"})
+    second.sweep()
+    assert (tmp_path / "docs/a/same.txt").stat().st_mtime_ns == untouched
+    assert dict(second) == {"a/same.txt": b"same", "a/other.txt": b"new"}
+    assert second.lengths == {"a/same.txt": 4, "a/other.txt": 3}
+    assert not (tmp_path / "docs/gone").exists()
+
+
+def test_what_lies_there_from_before_is_not_held(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/foreign.txt").write_bytes(b"x")
+    docs = Filled(tmp_path / "docs")
+    assert "foreign.txt" not in docs
+    with pytest.raises(KeyError):
+        docs["foreign.txt"]
+    docs.sweep()
+    assert not (tmp_path / "docs/foreign.txt").exists()
+
+
+def test_links_are_taken_away_and_not_followed(tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    away.mkdir()
+    (away / "kept.txt").write_bytes(b"kept")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/inside").symlink_to(away)
+    docs = Filled(tmp_path / "docs")
+    docs["inside/kept.txt"] = b"other"
+    docs.sweep()
+    assert (away / "kept.txt").read_bytes() == b"kept"
+    assert (tmp_path / "docs/inside/kept.txt").read_bytes() == b"other"
