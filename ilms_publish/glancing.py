@@ -13,6 +13,7 @@ from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import size
 from ilms_publish.formats import OFFLINE, SUMS
 from ilms_publish.hosts import CONFIG, chosen
+from ilms_publish.lightening import joined, sheet_of
 from ilms_publish.offline import SIZE
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page, with_data
@@ -48,7 +49,9 @@ def glance(
         seal(fresh)
         names = [name for page in made for name in (_name(page), *page.files)]
         found = {name: (fresh / name).read_bytes() for name in names}
-    return {name: _with_size(content, site) if name.endswith(".html") else content for name, content in found.items()}
+    return {
+        name: _finished(name, content, site) if name.endswith(".html") else content for name, content in found.items()
+    }
 
 
 def address_of(name: str) -> str | None:
@@ -98,8 +101,10 @@ def _name(page: Page) -> str:
     return f"{page.address}/index.html".lstrip("/")
 
 
-def _with_size(html: bytes, site: Path) -> bytes:
-    """The size of the zip of the whole site, which is known once it is made."""
-    path = site / OFFLINE
-    said = f"{path.stat().st_size / 1e6:.1f}\u00a0MB" if path.is_file() else ""
-    return html.replace(SIZE.encode(), said.encode())
+def _finished(name: str, html: bytes, site: Path) -> bytes:
+    """With what is known once the whole site is made: the stylesheet of the page, and the size of the zip of all."""
+    before = next(path for path in (site / name, site / "404.html", site / "index.html") if path.is_file())
+    sheet = sheet_of(before.read_text("utf-8"))
+    text = joined(html.decode(), sheet) if sheet else html.decode()
+    zipped = site / OFFLINE
+    return text.replace(SIZE, f"{zipped.stat().st_size / 1e6:.1f}\u00a0MB" if zipped.is_file() else "").encode()

@@ -63,15 +63,27 @@ def _join(site: Path) -> None:
             made[names] = JOINED.format(hashlib.sha256(sheet).hexdigest()[:12])
             (site / made[names]).parent.mkdir(parents=True, exist_ok=True)
             (site / made[names]).write_bytes(sheet)
-        for link in links[:0:-1]:
-            html = html[: link.start()] + html[link.end() :]
-        if links:
-            whole = f'<link rel="stylesheet" href="{links[0][1]}{made[names]}">\n'
-            html = html[: links[0].start()] + whole + html[links[0].end() :]
-        page.write_text(BLOCKING.sub(r"<script defer \1", html), "utf-8")
+        page.write_text(joined(html, made.get(names, "")), "utf-8")
     for path in site.glob(STYLES):
         if path.relative_to(site).as_posix() not in made.values():
             path.unlink()
+
+
+def joined(html: str, sheet: str) -> str:
+    """A page that asks for one stylesheet in place of all that it names. sheet: its path below the site's root."""
+    links = list(LINK.finditer(html))
+    for link in links[:0:-1]:
+        html = html[: link.start()] + html[link.end() :]
+    if links:
+        whole = f'<link rel="stylesheet" href="{links[0][1]}{sheet}">\n'
+        html = html[: links[0].start()] + whole + html[links[0].end() :]
+    return BLOCKING.sub(r"<script defer \1", html)
+
+
+def sheet_of(html: str) -> str:
+    """The one stylesheet that a finished page asks for; blank when the page was not made so."""
+    names = [link[2] for link in LINK.finditer(html)]
+    return names[0] if len(names) == 1 and names[0].startswith(JOINED.partition("{")[0]) else ""
 
 
 def squeezed(sheet: str) -> str:

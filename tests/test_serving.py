@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -222,8 +221,18 @@ def heard(process: subprocess.Popen[str], what: str) -> None:
     pytest.fail(f"never said {what!r}: {said}")
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def builds(pid: int) -> list[int]:
+    """The processes that a preview has started to build the whole site."""
+    found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [child for child in found if b"--out" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+
+
+def runs(pid: int) -> bool:
+    """Whether a process has not ended, if only nobody has asked yet how."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -234,11 +243,11 @@ def test_stopping_ends_the_build_under_way(served: Served, how: signal.Signals) 
         served.write("5.500" if ",5.501," in was else "5.501")
         heard(process, "the whole site follows")
         end = time.monotonic() + LONGEST
-        while not (found := children(process.pid)):
+        while not (found := builds(process.pid)):
             assert time.monotonic() < end
             time.sleep(0.05)
         process.send_signal(how)
         assert process.wait(LONGEST) == 0
-    assert not [child for child in found if os.path.exists(f"/proc/{child}")]
+    assert not [child for child in found if runs(child)]
     assert not (served.world.root / "build" / ".preview.new").exists()
     served.world.path(DATA).write_text(was, "utf-8")
