@@ -7,6 +7,7 @@ import pytest
 from ilms_publish.catalogue import check
 from ilms_publish.remembering import checks
 from ilms_publish.staging import build_site
+from tests.building import tree
 from tests.worlds import World, fictitious
 
 
@@ -79,3 +80,41 @@ def test_whatever_the_site_rests_on_counts(world: World, changed: str) -> None:
 def test_where_it_is_to_stand_counts(built: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ILMS_SITE_URL", "https://statistics.example/ilms/")
     assert steps(built)
+
+
+CHANGED = """
+SHA256SUMS
+api/SHA256SUMS
+api/v1/index.json
+api/v1/series/zzb/mna_oemp_sex_cds_nb.json
+charts/zzb/mna_oemp_sex_cds_nb.rows.json
+countries/zzb/mna_oemp_sex_cds_nb/index.html
+data/SHA256SUMS
+data/all/ilms.dcat.jsonld
+data/all/ilms.dcat.ttl
+data/all/ilms.ilostat.csv
+data/all/ilms.parquet
+data/tables/mna_oemp_sex_cds_nb.csv
+data/tables/mna_oemp_sex_cds_nb.ilostat.csv
+data/tables/mna_oemp_sex_cds_nb.labelled.csv
+data/zzb/mna_oemp_sex_cds_nb.csv
+data/zzb/mna_oemp_sex_cds_nb.ilostat.csv
+data/zzb/mna_oemp_sex_cds_nb.labelled.csv
+data/zzb/mna_oemp_sex_cds_nb.sdmx.csv
+data/zzb/zzb.ilostat.csv
+data/zzb/zzb.labelled.csv
+data/zzb/zzb.xlsx
+data/zzb/zzb.zip
+offline/ilms-offline.zip
+"""
+"""All that differs after one figure of ZZB became another."""
+
+
+def test_one_changed_figure_changes_just_these_files(world: World) -> None:
+    steps(world)
+    before = tree(world.root / "site")
+    world.edit("zzb/data/mna_oemp_sex_cds_nb.csv", "SEX_M,CDS_DES_X,2017,2.723", "SEX_M,CDS_DES_X,2017,2.724")
+    assert steps(world)
+    after = tree(world.root / "site")
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert changed == set(CHANGED.split())
