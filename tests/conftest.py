@@ -1,10 +1,12 @@
 """What all tests share: the repository, a real browser, and no way out to the network."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -12,11 +14,23 @@ from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests.browser import chromium
-from tests.worlds import World, fictitious
+from tests.worlds import DRAWINGS, World, fictitious
 
 
 class OutsideError(OSError):
     """A test reached for another machine."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A place for drawings that all worlds of this run share, so that each is made once."""
+    if not hasattr(config, "workerinput"):
+        os.environ[DRAWINGS] = mkdtemp(prefix="drawings-of-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nothing is taken over into the next run."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(DRAWINGS), ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """Small repositories of fictitious countries, made anew for every test that asks."""
 
 import csv
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from ilms_publish.writing import to_csv, write_all
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent
 PACKAGES = ("zza", "zzb")
+DRAWINGS = "ILMS_TEST_DRAWINGS"
+"""Names the folder of drawings that the worlds of one run share; unset, each world draws all of its own."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ def fictitious(root: Path) -> World:
     shutil.copy(REPOSITORY / "mkdocs.yml", root)
     (root / "ilms_publish").mkdir()
     shutil.copy(REPOSITORY / "ilms_publish" / "mkdocs_hook.py", root / "ilms_publish")
+    if shared := os.environ.get(DRAWINGS):
+        (root / "build").mkdir()
+        (root / "build" / "drawings").symlink_to(shared)
     world = World(root)
     world.package()
     return world
