@@ -16,9 +16,10 @@ from tests.worlds import World, fictitious
 
 RESTING = {
     "", "comparability", "corridors", "corridors/zza-zzb", "corridors/zzb-zza", "countries", "countries/zza",
-    "countries/zzb", "countries/zzb/mna_oemp_sex_cds_nb", "coverage", "downloads", "sources", "sources/zzb-labour-departures", "tables",
-    "tables/mna_oemp_sex_cds_nb", "why-sources-differ", "yearbook", "yearbook/coverage", "yearbook/employed-by-sector",
-    "yearbook/intra-asean", "yearbook/outflow-by-destination", "yearbook/stock-by-sex",
+    "countries/zzb", "countries/zzb/mna_oemp_sex_cds_nb", "coverage", "downloads", "sources",
+    "sources/zzb-labour-departures", "tables", "tables/mna_oemp_sex_cds_nb", "why-sources-differ", "yearbook",
+    "yearbook/coverage", "yearbook/employed-by-sector", "yearbook/intra-asean", "yearbook/outflow-by-destination",
+    "yearbook/stock-by-sex",
 }  # fmt: skip
 """What rests on the departures of ZZB: its own pages, those of its corridors, and those over all countries."""
 
