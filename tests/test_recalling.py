@@ -1,11 +1,13 @@
 """A page is made anew when something that it read has changed, and only then; taken again it is what it would be."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Draft, Page
@@ -47,6 +49,14 @@ def given(
 
 def fresh(catalogue: Catalogue) -> dict[str, Page]:
     return {draft.address: draft.make() for draft in drafts(Edition(catalogue, {}))}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def drawings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each chart is drawn once for all pages that are made here."""
+    before, charts.memory = charts.memory, Memory(tmp_path_factory.mktemp("drawings"))
+    yield
+    charts.memory = before
 
 
 @pytest.fixture
