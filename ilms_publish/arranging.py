@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ilms_publish.catalogue import Catalogue, PublishedTable
+from ilms_publish.catalogue import PublishedTable
 from ilms_publish.model import Code, Limitation, Structure, TableDefinition
 
 BOTH, WOMEN, MEN = "SEX_T", "SEX_F", "SEX_M"
@@ -137,8 +137,3 @@ def _schemes(observations: Iterable[Observation], dimension: str, structure: Str
     codes = structure.codelist(dimension).codes
     held = {o.codes[dimension] for o in observations}
     return {codes[code].scheme for code in held if code in codes}
-
-
-def arranged(catalogue: Catalogue) -> dict[tuple[str, str], Figures]:
-    """Every table of the catalogue arranged, by package and table."""
-    return {key: arrange(table, catalogue.structure) for key, table in catalogue.tables.items()}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ilms_publish.arranging import Figures, arranged
+from ilms_publish.arranging import Figures
 from ilms_publish.aspects import ALL_AGES, ASPECTS, BARRED, CARE, PEOPLE, SAME, UNKNOWN, Report, Verdict, wider
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.comparability import compare, family, groups, of_source, report
@@ -13,7 +13,7 @@ from ilms_publish.model import Answer, Source
 from ilms_publish.packages import load_package
 from ilms_publish.pages.comparing import tell
 from ilms_publish.structure import load_structure
-from tests.worlds import REPOSITORY, World
+from tests.worlds import REPOSITORY, World, arranged
 
 SURVEY = {
     "migrant_criterion": "citizenship", "residence_threshold": "usual_residence_12m", "irregular_covered": "partly",

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from ilms_publish.arranging import arranged
 from ilms_publish.aspects import BARRED
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.corridors import Corridor, Meeting, Pair, Record, corridors, meetings, named_years, quoted, rows
@@ -19,7 +18,7 @@ from ilms_publish.model import Answer
 from ilms_publish.pages import words
 from ilms_publish.pages.page import Page
 from ilms_publish.site import pages
-from tests.worlds import World
+from tests.worlds import World, arranged
 
 SENT, RECEIVED = "MNA_OEMP_SEX_CDS_NB", "MST_NCTE_SEX_CCT_NB"
 

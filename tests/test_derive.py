@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from ilms_publish import derive
-from ilms_publish.arranging import BOTH, Figures, Observation, arrange, arranged
+from ilms_publish.arranging import BOTH, Figures, Observation, arrange
 from ilms_publish.model import Limitation
-from tests.worlds import World
+from tests.worlds import World, arranged
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -111,9 +111,9 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
             process.wait()
 
 
-def wait(until: object, seconds: float = 60) -> None:
+def wait(until: Callable[[], object], seconds: float = 60) -> None:
     ends = time.monotonic() + seconds
-    while not until():  # type: ignore[operator]
+    while not until():
         assert time.monotonic() < ends, "waited in vain"
         time.sleep(0.05)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ilms_publish.catalogue import Checked, check
+from ilms_publish.arranging import Figures, arrange
+from ilms_publish.catalogue import Catalogue, Checked, check
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.structure import STRUCTURE, load_structure
@@ -65,6 +66,11 @@ class World:
         checked = self.check(*names)
         open_ = {finding.rule for finding in checked.findings if not finding.acknowledged_by}
         return open_ | {problem.rule for problem in checked.errors}
+
+
+def arranged(catalogue: Catalogue) -> dict[tuple[str, str], Figures]:
+    """Every table of a catalogue arranged, by package and table."""
+    return {key: arrange(table, catalogue.structure) for key, table in catalogue.tables.items()}
 
 
 def fictitious(root: Path) -> World:
