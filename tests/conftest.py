@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from ilms_publish.catalogue import Catalogue
+from ilms_publish.fingerprints import fingerprint, folder_print
 from tests.browser import chromium
 from tests.worlds import DRAWINGS, World, fictitious
 
@@ -119,3 +121,23 @@ def is_here(family: int, address: Any) -> bool:
 def world(tmp_path: Path) -> World:
     """A repository of fictitious countries."""
     return fictitious(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The fictitious countries as they are, for reading only: a test that changes something takes `world`."""
+    made = fictitious(tmp_path_factory.mktemp("sound"))
+    before = folder_print(made.root / "datapackages")
+    yield made
+    assert folder_print(made.root / "datapackages") == before, "a test has changed what others read"
+
+
+@pytest.fixture(scope="session")
+def sound_catalogue(sound: World) -> Iterator[Catalogue]:
+    """What is published of them; for reading only too."""
+    made = sound.check().catalogue
+    assert made is not None
+    before = {key: fingerprint(table.frame) for key, table in made.tables.items()}
+    yield made
+    after = {key: fingerprint(table.frame) for key, table in made.tables.items()}
+    assert after == before, "a test has changed figures that others read"

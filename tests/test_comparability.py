@@ -13,7 +13,7 @@ from ilms_publish.model import Answer, Source
 from ilms_publish.packages import load_package
 from ilms_publish.pages.comparing import tell
 from ilms_publish.structure import load_structure
-from tests.worlds import REPOSITORY, World, arranged
+from tests.worlds import REPOSITORY, arranged
 
 SURVEY = {
     "migrant_criterion": "citizenship", "residence_threshold": "usual_residence_12m", "irregular_covered": "partly",
@@ -22,14 +22,12 @@ SURVEY = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def catalogue(world: World) -> Catalogue:
-    made = world.check().catalogue
-    assert made is not None
-    return made
+@pytest.fixture(scope="module")
+def catalogue(sound_catalogue: Catalogue) -> Catalogue:
+    return sound_catalogue
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def survey(catalogue: Catalogue) -> Callable[..., Report]:
     """A report of employed non-citizens by a survey that answers everything, with some answers changed."""
     table = catalogue.structure.tables["MST_NCTE_SEX_CCT_NB"]
@@ -217,7 +215,7 @@ def test_every_source_type_and_concept_of_the_structure_is_known_to_the_method(c
     assert {table.concept for table in catalogue.structure.tables.values()} <= set(PEOPLE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def figures(catalogue: Catalogue) -> dict[tuple[str, str], Figures]:
     return arranged(catalogue)
 

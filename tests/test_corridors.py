@@ -16,8 +16,9 @@ from ilms_publish.downloads import downloads
 from ilms_publish.formats import CORRIDORS
 from ilms_publish.model import Answer
 from ilms_publish.pages import words
+from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page
-from ilms_publish.site import pages
+from ilms_publish.site import drafts, pages
 from tests.worlds import World, arranged
 
 SENT, RECEIVED = "MNA_OEMP_SEX_CDS_NB", "MST_NCTE_SEX_CCT_NB"
@@ -29,19 +30,24 @@ def catalogue_of(world: World) -> Catalogue:
     return made
 
 
-@pytest.fixture
-def catalogue(world: World) -> Catalogue:
-    return catalogue_of(world)
+@pytest.fixture(scope="module")
+def catalogue(sound_catalogue: Catalogue) -> Catalogue:
+    return sound_catalogue
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def found(catalogue: Catalogue) -> dict[Pair, Corridor]:
     return corridors(arranged(catalogue).values(), ["ZZA", "ZZB"], catalogue.structure)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(catalogue: Catalogue) -> dict[str, Page]:
     return {page.address: page for page in pages(catalogue, {CORRIDORS: "1 kB"})}
+
+
+@pytest.fixture(scope="module")
+def files(catalogue: Catalogue) -> dict[str, bytes]:
+    return downloads(catalogue)
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def page_of(world: World) -> Callable[[str], Page]:
 
     def make(address: str) -> Page:
         world.package()
-        return {page.address: page for page in pages(catalogue_of(world), {})}[address]
+        return next(one.make() for one in drafts(Edition(catalogue_of(world), {})) if one.address == address)
 
     return make
 
@@ -165,7 +171,9 @@ def test_a_quoted_figure_is_found_by_the_country_it_names(catalogue: Catalogue) 
     assert len(found) == 1
 
 
-def test_the_file_holds_every_usable_figure_with_its_source_and_limitations(catalogue: Catalogue) -> None:
+def test_the_file_holds_every_usable_figure_with_its_source_and_limitations(
+    catalogue: Catalogue, files: dict[str, bytes]
+) -> None:
     made = rows(catalogue)
     assert set(zip(made["origin"], made["destination"], strict=True)) == {("ZZB", "ZZA"), ("ZZC", "ZZA")}
     assert len(made) == 4 + 4 + 4
@@ -174,12 +182,11 @@ def test_the_file_holds_every_usable_figure_with_its_source_and_limitations(cata
     assert (made["source"] != "").all()
     sent = made[made["reporter"] == "zzb"]
     assert (sent["limitations"] == "zzb-irregular zzb-source-inferred").all()
-    written = csv.DictReader(io.StringIO(downloads(catalogue)[CORRIDORS].decode()))
+    written = csv.DictReader(io.StringIO(files[CORRIDORS].decode()))
     assert [line["obs_value"] for line in written] == list(made["obs_value"])
 
 
-def test_programs_find_who_reports_on_each_corridor(catalogue: Catalogue) -> None:
-    files = downloads(catalogue)
+def test_programs_find_who_reports_on_each_corridor(files: dict[str, bytes]) -> None:
     listed = json.loads(files["api/v1/corridors.json"])["corridors"]
     (one,) = [entry for entry in listed if (entry["origin"], entry["destination"]) == ("ZZB", "ZZA")]
     assert one["page"] == "corridors/zzb-zza/"

@@ -7,24 +7,23 @@ import pytest
 
 from ilms_publish import derive
 from ilms_publish.arranging import BOTH, Figures, Observation, arrange
+from ilms_publish.catalogue import Catalogue
 from ilms_publish.model import Limitation
-from tests.worlds import World, arranged
+from tests.worlds import arranged
 
 
-@pytest.fixture
-def figures(world: World) -> Callable[[str, str], Figures]:
-    catalogue = world.check().catalogue
-    assert catalogue is not None
-    held = arranged(catalogue)
+@pytest.fixture(scope="module")
+def figures(sound_catalogue: Catalogue) -> Callable[[str, str], Figures]:
+    held = arranged(sound_catalogue)
     return lambda package, table: held[package, table]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def departures(figures: Callable[[str, str], Figures]) -> Figures:
     return figures("zzb", "MNA_OEMP_SEX_CDS_NB")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def employed(figures: Callable[[str, str], Figures]) -> Figures:
     return figures("zza", "MST_TEMP_SEX_ECO_CCT_NB")
 

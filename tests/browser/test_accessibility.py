@@ -18,10 +18,20 @@ JUDGES = Path(__file__).parent / "node_modules"
 PICTURES = REPOSITORY / "build" / "screenshots"
 STANDARDS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TALLEST = 4000
-MIDDLE = 768
-"""A width at which pages are judged, and no picture of them is kept."""
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 """All that can differ between light and dark."""
+ROOM = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
+"""All that depends on how things lie, where nothing is shown that is not shown in a wider or a narrower window."""
+LOOKS = (
+    (1280, "light", STANDARDS),
+    (768, "light", ROOM),
+    (320, "light", STANDARDS),
+    (320, "dark", COLOURS),
+    (1280, "dark", COLOURS),
+)
+"""Widths and colours in which a page is judged, one after the other, and by which rules; once dark it stays so."""
+PICTURED = (320, 1280)
+"""Widths of which pictures are kept."""
 REACHABLE = """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
   .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: false}) && e.tabIndex >= 0 && !e.disabled)
   .filter(e => e.type !== 'radio' || e.checked)"""
@@ -71,25 +81,69 @@ def photograph(page: Page, kind: str, name: str) -> None:
     page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_no_page_violates_accessibility(browser: Browser, address: str, axe: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+def judged(page: Page, axe: str, kind: str = "") -> dict[tuple[int, str], list[str]]:
+    """What is wrong on the page that is open, in light, by width and colours; with nothing wrong no entry."""
+    found = {}
+    dark = False
+    for width, scheme, standards in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if scheme == "dark" and not dark:
+            darken(page)
+            dark = True
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found[width, scheme] = violations(page, axe, standards) + ([f"{wide} px too wide"] if wide > 0 else [])
+        if kind and width in PICTURED:
+            photograph(page, kind, f"{width}-{scheme}")
+    return {look: told for look, told in found.items() if told}
+
+
+def test_no_page_violates_accessibility(browser: Browser, address: str, axe: str) -> None:
+    page = browser.new_page(reduced_motion="reduce")
     found = {}
     for kind in KINDS:
         page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1280, "height": 900})
         answer = page.goto(address + kind)
         assert answer is not None
         assert answer.ok, kind
-        for scheme, standards in (("light", STANDARDS), ("dark", COLOURS)):
-            if scheme == "dark":
-                darken(page)
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            told = violations(page, axe, standards)
-            found[kind, scheme] = told + ([f"{wide} px too wide"] if wide > 0 else [])
-            if width != MIDDLE:
-                photograph(page, kind, f"{width}-{scheme}")
+        found[kind] = judged(page, axe, kind or "home")
     page.close()
     assert {kind: told for kind, told in found.items() if told} == {}
+
+
+SPOIL = """() => {
+  document.querySelector('main').insertAdjacentHTML('beforeend', `<div id="spoilt"><p>Words without a link</p>
+    <button>Aa</button><button>Bb</button><button id="nameless"></button></div>`);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    #spoilt p { height: 3em; color: black; background: white }
+    #spoilt button { all: revert; margin: 3em }
+    @media (width < 700px) { .dark #spoilt p { color: #888; background: #999 } }
+    @media (width > 1000px) { .dark #spoilt p { color: #999; background: #aaa } }
+    @media (700px < width < 1000px) {
+      #spoilt p { height: 1em; line-height: 3em; overflow: scroll }
+      #spoilt button { margin: 0; padding: 0; border: 0; height: 9px; font-size: 7px }
+      main { min-width: 900px }
+    }
+    @media (width > 700px) { #spoilt #nameless { display: none } }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+"""Faults that each show in one look only."""
+
+
+def test_what_is_wrong_in_one_look_only_is_found_there(browser: Browser, address: str, axe: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", color_scheme="light")
+    page.goto(f"{address}estimates/")
+    page.evaluate(SPOIL.replace(".dark", "[data-md-color-scheme=slate]"))
+    told = judged(page, axe)
+    found = {look: {line.split(": ")[0].lstrip("0123456789 ") for line in lines} for look, lines in told.items()}
+    assert found == {
+        (768, "light"): {"scrollable-region-focusable", "target-size", "px too wide"},
+        (320, "light"): {"button-name"},
+        (320, "dark"): {"color-contrast"},
+        (1280, "dark"): {"color-contrast"},
+    }
+    page.close()
 
 
 def test_axe_would_find_a_violation(browser: Browser, address: str, axe: str) -> None:

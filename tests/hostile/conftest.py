@@ -16,7 +16,7 @@ from ilms_publish.rules import view
 from ilms_publish.structure import load_structure
 from ilms_publish.validation import gate_one
 from tests.conftest import OutsideError
-from tests.worlds import World, fictitious
+from tests.worlds import World
 
 Look = Callable[[], list[Problem]]
 
@@ -40,12 +40,6 @@ def no_connection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def refused(*asked: object, **also: object) -> NoReturn:
     """Stands in for everything that would connect."""
     raise OutsideError(f"hostile input tried to reach {asked[1:]}")
-
-
-@pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The fictitious countries as they are; nothing may be changed here."""
-    return fictitious(tmp_path_factory.mktemp("sound"))
 
 
 @pytest.fixture(scope="session")
