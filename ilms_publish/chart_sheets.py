@@ -219,8 +219,8 @@ def bar_sheet(
 ) -> tuple[Data, Axis, Axis, tuple[float, float]]:
     """Data, axes and size of a bar chart; names stand beside their bars, or above where one needs three lines."""
     beside = all(len(layout.wrapped(bar.label, 20, 9)) <= 2 for bar in bars)
-    names = [layout.wrapped(bar.label, 20) if beside else layout.wrapped(bar.label, 54, 1) for bar in bars]
-    heights = [max(ROW + 10, len(rows) * ROW + 8) if beside else ROW * 2 + 4 for rows in names]
+    names = [layout.wrapped(bar.label, 20) if beside else layout.wrapped(bar.label, 54) for bar in bars]
+    heights = [max(ROW + 10, len(rows) * ROW + 8) if beside else ROW * (len(rows) + 1) + 4 for rows in names]
     left = max(layout.text_width(row, TEXT) for rows in names for row in rows) + 8 if beside else 0.0
     right = max(layout.text_width(text, TEXT) for text in shown) + 10
     low, high = min(0.0, *(b.value for b in bars)), max(0.0, x_max or 0.0, *(b.value for b in bars))
@@ -229,7 +229,7 @@ def bar_sheet(
     data: Data = {"axis": [], "bars": [], "texts": [_word(x, 0, 14, unit, QUIET)], "labels": [], "ends": []}
     top = ROW * 1.5
     for bar, rows, room, value, ink in zip(bars, names, heights, shown, inks_of(bars), strict=True):
-        middle = top + (room / 2 - 2 if beside else ROW + 8)
+        middle = top + (room / 2 - 2 if beside else ROW * len(rows) + 8)
         thick = ROW / 2 if beside else ROW * 0.4
         data["bars"].append({"x": 0, "x2": bar.value, "y": middle - thick, "y2": middle + thick, "ink": ink})
         data["axis"].append({"x": 0, "x2": 0, "y": middle - thick - 3, "y2": middle + thick + 3, "ink": QUIET})

@@ -30,6 +30,8 @@ READ = re.compile(r"var\(\s*(--[\w-]+)")
 LINK = re.compile(r'<link rel="stylesheet" href="([^"]*?)(assets/[^"]+\.css)">\s*')
 JOINED = "assets/stylesheets/all.{}.css"
 BLOCKING = re.compile(r'<script (src="[^"]*assets/javascripts/bundle\.)')
+AS_WRITTEN = re.compile(r"(<(?:pre|script|textarea)\b.*?</(?:pre|script|textarea)>)", re.DOTALL)
+BREAK = re.compile(r"\s*\n\s*")
 SPACE = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|/\*.*?\*/|\s+""", re.DOTALL)
 AROUND = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')| ?([{};,]) ?""")
 
@@ -63,7 +65,7 @@ def _join(site: Path) -> None:
             made[names] = JOINED.format(hashlib.sha256(sheet).hexdigest()[:12])
             (site / made[names]).parent.mkdir(parents=True, exist_ok=True)
             (site / made[names]).write_bytes(sheet)
-        page.write_text(joined(html, made.get(names, "")), "utf-8")
+        page.write_text(tight(joined(html, made.get(names, ""))), "utf-8")
     for path in site.glob(STYLES):
         if path.relative_to(site).as_posix() not in made.values():
             path.unlink()
@@ -78,6 +80,13 @@ def joined(html: str, sheet: str) -> str:
         whole = f'<link rel="stylesheet" href="{links[0][1]}{sheet}">\n'
         html = html[: links[0].start()] + whole + html[links[0].end() :]
     return BLOCKING.sub(r"<script defer \1", html)
+
+
+def tight(html: str) -> str:
+    """A page without blank lines and indents, but for what is shown or run as written."""
+    pieces = AS_WRITTEN.split(html)
+    pieces[::2] = [BREAK.sub("\n", piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def sheet_of(html: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
+from zlib import crc32
 
 SVG = "{http://www.w3.org/2000/svg}"
 DROPPED = {"transform", "class", "role", "font-family", "font-size", "opacity", "stroke-miterlimit", "text-anchor"}
@@ -31,6 +33,11 @@ PAPER = {
 """The colours of charts on paper, as in tokens.css, for files that no page lends its own."""
 HOVER = re.compile(r"(<(?:circle|path|rect)[^>]*)><title>[^<]*</title></(?:circle|path|rect)>")
 POINTS = re.compile(r'(<g class="c-points"[^>]*>)(.*?)(</g>)')
+NAMED = re.compile(r"(?<=[\"# ])chart-[a-z0-9-]+(?=-(?:title|desc|hatch)[\") ])")
+ALIKE = re.compile(r'(?:<path d="[^"]*"[^<>]*/>){2,}')
+PATH = re.compile(r'<path d="([^"]*)"([^<>]*)/>')
+TRAIL = re.compile(r'(?<= d=")M-?[0-9.]+,-?[0-9.]+(?:h\.01)?(?:[ML]-?[0-9.]+,-?[0-9.]+(?:h\.01)?){2,}(?=")')
+STEP = re.compile(r"([ML])(-?[0-9.]+),(-?[0-9.]+)(h\.01)?")
 CIRCLE = re.compile(r'<circle cx="([^"]*)" cy="([^"]*)" r="([^"]*)"([^>]*)/>')
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 VARIABLE = re.compile(r"var\(--chart-([a-z0-9]+)\)")
@@ -50,9 +57,30 @@ def coloured(drawing: str) -> str:
 
 
 def plain(drawing: str) -> str:
-    """The drawing without words for a pointer, far lighter: filled points of one look become one path."""
-    drawing = HOVER.sub(r"\1/>", str(drawing))  # finished HTML would escape what is put into it
-    return POINTS.sub(lambda group: group[1] + "".join(_merged(group[1], group[2])) + group[3], drawing)
+    """The drawing without words for a pointer, far lighter: points, rules and bars of one look become one path."""
+    drawing = str(drawing)  # finished HTML would escape what is put into it
+    drawing = NAMED.sub(lambda name: f"c{crc32(name[0].encode()):x}", drawing)
+    drawing = HOVER.sub(r"\1/>", drawing)
+    drawing = POINTS.sub(lambda group: group[1] + "".join(_merged(group[1], group[2])) + group[3], drawing)
+    drawing = ALIKE.sub(lambda run: "".join(_joined(run[0])), drawing)
+    return TRAIL.sub(lambda trail: _stepped(trail[0]), drawing)
+
+
+def _stepped(trail: str) -> str:
+    """A line or a row of dots, told by the steps from one to the next: years are evenly apart, so steps repeat."""
+    found, last = "", (Decimal(0), Decimal(0))
+    for kind, x, y, dot in STEP.findall(trail):
+        here = Decimal(x), Decimal(y)
+        away = f"{kind.lower()}{here[0] - last[0]},{here[1] - last[1]}"
+        found += (away if found else f"M{x},{y}") + ("h0" if dot else "")
+        last = here
+    return found
+
+
+def _joined(paths: str) -> Iterable[str]:
+    """Neighbours of one look as one path of several parts."""
+    for look, run in groupby(PATH.findall(paths), key=lambda path: path[1]):
+        yield f'<path d="{"".join(shape for shape, _ in run)}"{look}/>'
 
 
 def _merged(opening: str, points: str) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """The calendar of rounds: dates that are known, institutions that answered, and the state of every table."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_who_answered_is_an_institution_with_the_date_of_its_reply(world: World,
     fill(sent, latest)
     assert not back(world, sent).refused
     answers = rounds(world).fragments["answers"]
-    assert "<td>Ministry of Labour of Zubia</td><td>2026-11-30</td>" in answers
+    assert re.search(r"<td[^>]*>Ministry of Labour of Zubia</td><td[^>]*>2026-11-30</td>", answers)
 
 
 @pytest.mark.parametrize("state", ["submitted", "in_validation", "signed_off"])

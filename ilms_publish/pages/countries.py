@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ilms_publish.model import Package
 from ilms_publish.pages import words
+from ilms_publish.pages.country import kinds
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.page import About, Page, compose
 
@@ -28,7 +29,8 @@ def estimates(edition: Edition) -> Page:
         "estimates",
         "International estimates",
         "Estimates of migrants by country and origin made by international organisations: "
-        + words.listed(package.title for package in edition.estimates),
+        + words.listed(package.title for package in edition.estimates)
+        + ".",
         edition.updated,
     )
     return compose(about, "estimates.html", lines=[_line(edition, package) for package in edition.estimates])
@@ -37,7 +39,6 @@ def estimates(edition: Edition) -> Page:
 def _line(edition: Edition, package: Package) -> dict[str, object]:
     figures = edition.of_package(package)
     years = [year for one in figures for year in one.years()]
-    kinds = dict.fromkeys(words.small(edition.source_type(s)) for one in figures for s in one.table.sources)
     return {
         "name": edition.name(package),
         "target": address(package),
@@ -45,7 +46,7 @@ def _line(edition: Edition, package: Package) -> dict[str, object]:
         "tables": len(figures),
         "figures": words.number(str(sum(len(one.observations) for one in figures))),
         "years": words.span(years) or "none",
-        "kinds": words.listed(kinds) or "none",
+        "kinds": kinds(edition, (source for one in figures for source in one.table.sources)) or "none",
         "sources": len(package.sources),
         "limitations": len(package.limitations),
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ilms_publish.arranging import Figures
@@ -26,6 +26,8 @@ Drawing = Callable[[Edition, Figures, str], Block | None]
 LISTED = ("cct", "cbr", "cds", "crs", "cpr")
 SPAN = 25
 """Years drawn as squares in the list of tables; earlier ones are said in words."""
+OFTEN = 5
+"""Limitations with the same evidence from which on it is told once for all."""
 MOST_CORRIDORS = 16
 """Corridors in one direction that are all named here; more stand in the index of corridors."""
 ANY = (*LISTED, "eco", "ocu", "edu", "age", "ste")
@@ -86,6 +88,7 @@ def page(edition: Edition, package: Package) -> Page:
         modules=edition.structure.modules,
         sources=_sources(edition, package),
         limitations=_limitations(edition, package),
+        usual=_usual(package),
         gaps=gaps(held),
         leaving=_corridors(edition, package.area, 0),
         coming=_corridors(edition, package.area, 1),
@@ -169,12 +172,26 @@ def table_lines(edition: Edition, package: Package) -> dict[str, list[TableLine]
     """The tables with figures, by module."""
     found: dict[str, list[TableLine]] = defaultdict(list)
     for figures in edition.of_package(package):
-        kinds = dict.fromkeys(words.small(edition.source_type(source)) for source in figures.table.sources)
         one = edition.held[package.id, figures.definition.id]
         found[figures.definition.module].append(
-            TableLine(one, address(package, figures.definition), words.listed(kinds), len(figures.table.limitations))
+            TableLine(
+                one,
+                address(package, figures.definition),
+                kinds(edition, figures.table.sources),
+                len(figures.table.limitations),
+            )
         )
     return dict(found)
+
+
+def kinds(edition: Edition, sources: Iterable[Source]) -> str:
+    """The kinds of some sources in words, those that are not identified last."""
+    found = sorted(sources, key=lambda source: source.type == UNKNOWN_SOURCE)
+    told = (
+        "a source not identified" if one.type == UNKNOWN_SOURCE else words.small(edition.source_type(one))
+        for one in found
+    )
+    return words.listed(dict.fromkeys(told))
 
 
 def _sources(edition: Edition, package: Package) -> list[tuple[Source, str, list[Figures], SourceLine | None]]:
@@ -190,8 +207,18 @@ def _sources(edition: Edition, package: Package) -> list[tuple[Source, str, list
 
 
 def _limitations(edition: Edition, package: Package) -> list[Shown]:
-    ordered = sorted(package.limitations, key=lambda one: (not one.withholds, one.type == "source-inferred"))
-    return [show(edition, one) for one in ordered]
+    """Those that withhold first, those of one type together, the one on all sources last."""
+    types = [one.type for one in package.limitations]
+    ordered = sorted(
+        package.limitations, key=lambda one: (not one.withholds, one.type == "source-inferred", types.index(one.type))
+    )
+    return [show(edition, package, one) for one in ordered]
+
+
+def _usual(package: Package) -> str:
+    """The evidence that stands behind most limitations, told once; blank when none is told often."""
+    found = Counter(one.evidence for one in package.limitations if one.evidence).most_common(1)
+    return found[0][0] if found and found[0][1] >= OFTEN else ""
 
 
 def gaps(held: Sequence[Held]) -> list[tuple[str, str, list[Held]]]:

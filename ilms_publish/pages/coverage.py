@@ -65,7 +65,7 @@ def page(edition: Edition) -> Page:
         shares=[_shares(edition, package) for package in packages],
         wishes=[(edition.area(package.area), address(package), wishes(edition, package)) for package in packages],
         states=list(edition.structure.codelists["CL_COLLECTION"].codes.values()),
-        rounds=edition.structure.rounds.to_dict("records"),
+        rounds=len(edition.structure.rounds),
     )  # fmt: skip
 
 

@@ -224,7 +224,8 @@ def _held(edition: Edition, figures: Figures, o: Observation) -> Number:
     value = f"{words.number(o.text)} {sentences.unit(figures, o) or definition.unit}"
     basis, target = edition.basis(figures.table, source, o.year), address(package, definition)
     size = (o.value or 0.0) * 10.0**definition.unit_mult
-    what = f"{words.capital(sentences.noun(figures, o))}: {words.small(definition.short)}"
+    noun, short = sentences.noun(figures, o), words.small(definition.short)
+    what = words.capital(short if short.startswith(noun) else f"{noun}: {short}")
     return Number(what, str(o.year), value, source, basis, target, report(figures, o), size)
 
 

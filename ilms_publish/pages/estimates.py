@@ -61,7 +61,7 @@ def _package(edition: Edition, package: Package) -> Page:
         first=min(years, default=0),
         last=max(years, default=0),
         sources=list(package.sources.values()),
-        limitations=[show(edition, one) for one in package.limitations],
+        limitations=[show(edition, package, one) for one in package.limitations],
         files=package_files(edition, package),
         licence=licence(package),
         cite=citation(edition, package=package),

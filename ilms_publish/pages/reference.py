@@ -172,7 +172,7 @@ def _all_limitations(edition: Edition) -> Page:
 
 def _limitation(edition: Edition, term: Term) -> Page:
     listed = [
-        (edition.name(package), address(package), show(edition, one))
+        (edition.name(package), address(package), show(edition, package, one))
         for package, one in edition.limitations()
         if one.type == term.id
     ]

@@ -53,7 +53,7 @@ def _of_package(edition: Edition, package: Package) -> Page:
     name = edition.name(package)
     about = About(
         f"report/{package.id}", f"What the checks found: {name}", f"{words.count(number, 'finding')} on the figures of "
-        f"{name}: the figures, what usually lies behind it, and which limitation says so.", edition.updated,
+        f"{name}: what was found, what usually lies behind it, and which limitation says so.", edition.updated,
     )  # fmt: skip
     return compose(
         about,

@@ -163,7 +163,7 @@ def _limitations(edition: Edition, package: Package, source: Source) -> list[Sho
     for figures in edition.source_tables.get(source.id, []):
         touching |= {name for o in figures.observations if o.source == source.id for name in o.limitations}
     chosen: list[Limitation] = [one for one in package.limitations if source.id in one.sources or one.id in touching]
-    return [show(edition, one) for one in sorted(chosen, key=lambda one: source.id not in one.sources)]
+    return [show(edition, package, one) for one in sorted(chosen, key=lambda one: source.id not in one.sources)]
 
 
 def _licence(source: Source) -> tuple[str, str]:

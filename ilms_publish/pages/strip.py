@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from ilms_publish import derive
 from ilms_publish.arranging import Figures, Observation
 from ilms_publish.aspects import wider
-from ilms_publish.model import Answer, Concept, Limitation, Source, Structure
+from ilms_publish.model import Answer, Concept, Limitation, Package, Source, Structure
 from ilms_publish.pages import words
 from ilms_publish.pages.comparing import change_of_source
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.grid import numbering
+from ilms_publish.scope import matches
 
 UNDERSTOOD = frozenset({"source-inferred", "flags-not-carried", "edition-partial", "national-terms-unknown"})
 """Caveats that the strip need not repeat: the tag beside the source says the first, the page's list the others."""
+FEW = 3
+"""Concepts that are named where a scope holds all their tables; more are told by the pattern of their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,16 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A limitation ready for its template. scope: tables, classes and years in words; number: its footnote mark."""
+    """A limitation ready for its template.
+
+    scope: tables, classes and years in words; sources: id and title of those it names; number: its footnote mark.
+    """
 
     limitation: Limitation
     type: str
     sentence: str
     scope: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
     number: int
 
 
@@ -95,7 +102,8 @@ def strip(edition: Edition, figures: Figures, shown: Sequence[Observation], seri
     touching = {name for o in shown for name in o.limitations}
     close = [one for one in figures.table.limitations if one.id in touching and one.type not in UNDERSTOOD]
     numbers = numbering(figures)
-    listed = tuple(show(edition, one, numbers[one.id]) for one in sorted(close, key=lambda one: numbers[one.id]))
+    close.sort(key=lambda one: numbers[one.id])
+    listed = tuple(show(edition, figures.table.package, one, numbers[one.id]) for one in close)
     return Strip(_population(figures, sources), tuple(sources), _breaks(figures, series), listed)
 
 
@@ -118,14 +126,15 @@ def _breaks(figures: Figures, shown: Sequence[Observation]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def show(edition: Edition, limitation: Limitation, number: int = 0) -> Shown:
-    """A limitation with its agreed sentence and its scope in words."""
+def show(edition: Edition, package: Package, limitation: Limitation, number: int = 0) -> Shown:
+    """A limitation of a package with its agreed sentence and its scope in words."""
     kind = edition.structure.limitation_types.get(limitation.type)
     return Shown(
         limitation,
         kind.title if kind else limitation.type,
         kind.description if kind else "",
         tuple(_scope(edition.structure, limitation)),
+        tuple((name, package.sources[name].title) for name in limitation.sources if name in package.sources),
         number,
     )
 
@@ -138,7 +147,14 @@ def _scope(structure: Structure, limitation: Limitation) -> Iterable[str]:
         labels = [_label(structure, column.strip(), code.strip()) for code in codes.split("|")]
         yield words.listed(labels)
     for table in limitation.tables:
-        yield structure.tables[table].short if table in structure.tables else f"tables {table}"
+        yield structure.tables[table].short if table in structure.tables else _family(structure, table)
+
+
+def _family(structure: Structure, pattern: str) -> str:
+    """What the tables of a pattern such as `MST_TEMP_*` have in common: what they are about."""
+    about = dict.fromkeys(one.concept for name, one in structure.tables.items() if matches((pattern,), name))
+    titles = [words.small(structure.concepts[name].title) for name in about if name in structure.concepts]
+    return f"all tables of {words.listed(titles)}" if 0 < len(titles) <= FEW else f"tables {pattern}"
 
 
 def _label(structure: Structure, column: str, code: str) -> str:
@@ -150,4 +166,4 @@ def of_table(edition: Edition, figures: Figures) -> list[Shown]:
     """Every limitation of a table, those that withhold first, then those of single cells, numbered."""
     numbers = numbering(figures)
     ordered = sorted(figures.table.limitations, key=lambda one: numbers[one.id])
-    return [show(edition, one, numbers[one.id]) for one in ordered]
+    return [show(edition, figures.table.package, one, numbers[one.id]) for one in ordered]

@@ -41,13 +41,23 @@ def listed(items: Iterable[str], joint: str = "and") -> str:
 
 def years(chosen: Iterable[int]) -> str:
     """Years as spans: `2006–2014, 2018, 2023–2024`."""
-    spans: list[list[int]] = []
+    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in runs(chosen))
+
+
+def runs(chosen: Iterable[int]) -> list[list[int]]:
+    """Years in runs without a gap."""
+    found: list[list[int]] = []
     for year in sorted(set(chosen)):
-        if spans and year == spans[-1][-1] + 1:
-            spans[-1].append(year)
+        if found and year == found[-1][-1] + 1:
+            found[-1].append(year)
         else:
-            spans.append([year])
-    return ", ".join(str(span[0]) if len(span) == 1 else f"{span[0]}–{span[-1]}" for span in spans)
+            found.append([year])
+    return found
+
+
+def strokes(chosen: Iterable[int], first: int) -> str:
+    """Runs of years as the path of a drawing in which a year is one unit wide and `first` stands at the left."""
+    return "".join(f"M{run[0] - first},.5h{len(run)}" for run in runs(year for year in chosen if year >= first))
 
 
 def span(chosen: Sequence[int]) -> str:
