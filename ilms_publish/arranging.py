@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
+
+import pandas as pd
 
 from ilms_publish.catalogue import PublishedTable
+from ilms_publish.lending import ROW, Loan
 from ilms_publish.model import Code, Limitation, Structure, TableDefinition
 
 BOTH, WOMEN, MEN = "SEX_T", "SEX_F", "SEX_M"
@@ -101,11 +105,16 @@ class Figures:
         return sorted({o.year for o in self.observations if o.withheld} - set(self.years()))
 
 
+def lent(table: PublishedTable, structure: Structure) -> Loan[Figures]:
+    """The observations of a table, arranged by series when they are asked for."""
+    return Loan(partial(arrange, table, structure), 3 * ROW * table.count)
+
+
 def arrange(table: PublishedTable, structure: Structure) -> Figures:
     """The observations of a table, arranged by series."""
     definition = table.definition
     names = definition.series
-    observations = tuple(_observations(table, names))
+    observations = tuple(_observations(table.frame, names))
     side = next((d for d in definition.dimensions if _schemes(observations, d, structure) & SIDE_SCHEMES), "")
     kinds = [d for d in definition.dimensions if d not in (side, CURRENCY)]
     series: defaultdict[tuple[str, ...], list[Observation]] = defaultdict(list)
@@ -116,21 +125,28 @@ def arrange(table: PublishedTable, structure: Structure) -> Figures:
     return Figures(table, structure, observations, side, kinds[0] if kinds else "", ordered, limitations)
 
 
-def _observations(table: PublishedTable, names: Sequence[str]) -> Iterator[Observation]:
-    for line, row in zip(table.frame.index, table.frame.to_dict("records"), strict=True):
-        value = row["value"]
-        yield Observation(
-            line=int(line),
-            codes={name: row[name] for name in names},
-            year=int(row["time_period"][:4]),
-            text=row["obs_value"],
-            value=None if value != value else float(value),
-            status=row["obs_status"],
-            source=row["source"],
-            note=row["note"],
-            withheld=row["use"] == "withheld",
-            limitations=tuple(row["limitations"].split()),
-        )
+CELLS = ("time_period", "obs_value", "value", "obs_status", "source", "note", "use", "limitations")
+
+
+def _observations(frame: pd.DataFrame, names: Sequence[str]) -> Iterator[Observation]:
+    """What the rows of a series have in common, and what many rows say, is held once for all of them."""
+    codes: dict[tuple[str, ...], Mapping[str, str]] = {}
+    split = {cell: tuple(cell.split()) for cell in frame["limitations"].unique()}
+    years = {cell: int(cell[:4]) for cell in frame["time_period"].unique()}
+    keys = zip(*(_texts(frame[name]) for name in names), strict=True)
+    cells = zip(frame.index.tolist(), *(_texts(frame[name]) for name in CELLS), strict=True)
+    for key, (line, when, text, value, status, source, note, use, touched) in zip(keys, cells, strict=True):
+        if key not in codes:
+            codes[key] = dict(zip(names, key, strict=True))
+        number = None if value != value else float(value)
+        withheld, limitations = use == "withheld", split[touched]
+        yield Observation(line, codes[key], years[when], text, number, status, source, note, withheld, limitations)
+
+
+def _texts(cells: pd.Series[Any]) -> list[Any]:
+    """The cells of a column; equal texts are one text."""
+    listed = cells.tolist()
+    return [*map({cell: cell for cell in listed}.__getitem__, listed)] if cells.dtype == "str" else listed
 
 
 def _schemes(observations: Iterable[Observation], dimension: str, structure: Structure) -> set[str]:

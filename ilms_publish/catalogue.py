@@ -14,6 +14,7 @@ from ilms_publish.examining import Examined, examine
 from ilms_publish.findings import Finding, findings, obliging
 from ilms_publish.fingerprints import fingerprint
 from ilms_publish.ledger import Release, altered, load_ledger
+from ilms_publish.lending import ROW, Loan
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.packages import package_ids
 from ilms_publish.packaging import stale_structure
@@ -31,17 +32,22 @@ PUBLISHED, WITHHELD = "published", "withheld"
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """One table of one package, ready for any output.
-
-    frame: the columns of the definition as text, values exactly as issued, index = line of the committed
-    file; + value (float64, NaN when blank), use (published or withheld), limitations (ids, by spaces).
-    """
+    """One table of one package, ready for any output. rows: its figures on loan; count: how many there are."""
 
     package: Package
     definition: TableDefinition
-    frame: pd.DataFrame
+    rows: Loan[pd.DataFrame]
+    count: int
     sources: tuple[Source, ...]
     limitations: tuple[Limitation, ...]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The columns of the definition as text, values exactly as issued, index = line of the committed file.
+
+        Besides: value (float64, NaN when blank), use (published or withheld), limitations (ids, by spaces).
+        """
+        return self.rows()
 
     @property
     def published(self) -> pd.DataFrame:
@@ -208,18 +214,27 @@ def _register(packages: Iterable[Package]) -> list[Problem]:
 
 
 def _publish(looked_at: PackageView, name: str) -> PublishedTable:
+    definition = looked_at.tables[name].definition
+    frame = _rows(looked_at, name)
+    named = {one for cell in frame["limitations"].unique() for one in cell.split()}
+    used = set(frame["source"])
+    return PublishedTable(
+        looked_at.package,
+        definition,
+        Loan(partial(_rows, looked_at, name), ROW * len(frame), frame),
+        len(frame),
+        tuple(source for source in looked_at.package.sources.values() if source.id in used),
+        tuple(one for one in looked_at.package.limitations if one.id in named),
+    )
+
+
+def _rows(looked_at: PackageView, name: str) -> pd.DataFrame:
     table = looked_at.tables[name]
     frame = looked_at.package.tables[name].assign(value=table.frame["value"])
     frame["use"] = [WITHHELD if withheld else PUBLISHED for withheld in table.frame["withheld"]]
-    touching = []
     ids = np.full(len(frame), "", dtype=object)
     for limitation in looked_at.package.limitations:
         if matches(limitation.tables, name):
-            mask = table.covered(limitation.where, limitation.years, limitation.sources)
-            if mask.any():
-                touching.append(limitation)
-                ids[mask] += " " + limitation.id
+            ids[table.covered(limitation.where, limitation.years, limitation.sources)] += " " + limitation.id
     frame["limitations"] = pd.Series(ids, index=frame.index, dtype="str").str.strip()
-    used = set(frame["source"])
-    sources = tuple(source for source in looked_at.package.sources.values() if source.id in used)
-    return PublishedTable(looked_at.package, table.definition, frame, sources, tuple(touching))
+    return frame

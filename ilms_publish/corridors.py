@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -14,6 +14,7 @@ from ilms_publish.aspects import OUTWARD, Report
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.comparability import Comparison, compare, report
 from ilms_publish.derive import DOUBTFUL
+from ilms_publish.lending import Loan
 from ilms_publish.model import Code, Package, Structure, TableDefinition
 
 RETURNS = "returned_nationals"
@@ -32,14 +33,20 @@ RANK = (
 class Record:
     """One table's figures on one corridor. area: who reports; code: the item that names the other country, if any.
 
-    series: sex -> observations by year, what is withheld left out; withheld: years left out for that.
+    table: all its figures, on loan; series: sex -> observations by year, what is withheld left out; withheld: years
+    left out for that.
     """
 
-    figures: Figures
+    table: Loan[Figures]
     area: str
     code: Code | None
     series: Mapping[str, tuple[Observation, ...]]
     withheld: tuple[int, ...] = ()
+
+    @property
+    def figures(self) -> Figures:
+        """The whole table."""
+        return self.table()
 
     @property
     def concept(self) -> str:
@@ -120,43 +127,67 @@ def named_years(figures: Figures) -> frozenset[int]:
     return frozenset(o.year for o in figures.observations if o.usable and codes[o.codes[dimension]].extra.get("area"))
 
 
-def corridors(figures: Iterable[Figures], members: Sequence[str], structure: Structure) -> dict[Pair, Corridor]:
-    """Every pair of countries with a figure, and every pair of members, in the order of their codes."""
-    found = {(o, d): Corridor(o, d) for o in members for d in members if o != d}
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a record of a corridor is found: in the table `key`, as series of an area and an item, one for each sex."""
+
+    key: tuple[str, str]
+    area: str
+    item: str
+    sexes: tuple[str, ...]
+
+
+def directory(figures: Iterable[Figures], members: Sequence[str], structure: Structure) -> dict[Pair, list[Entry]]:
+    """Where the figures on every pair of countries stand, and every pair of members, in the order of their codes."""
+    found: dict[Pair, list[Entry]] = {(o, d): [] for o in members for d in members if o != d}
     kinds = {code.code: code.extra.get("kind", "country") for code in structure.codelists["CL_AREA"].codes.values()}
     for one in figures:
-        for pair, record in _records(one):
+        for pair, entry in _entries(one):
             if pair[0] != pair[1] and all(kinds.get(area) in PLACES for area in pair):
-                corridor = found.setdefault(pair, Corridor(*pair))
-                side = corridor.sent if record.concept in OUTWARD else corridor.received
-                (side if one.table.package.national else corridor.estimates).append(record)
-    for corridor in found.values():
-        corridor.sent.sort(key=_rank)
-        corridor.received.sort(key=_rank)
+                found.setdefault(pair, []).append(entry)
     return dict(sorted(found.items()))
+
+
+def corridor(pair: Pair, entries: Iterable[Entry], lend: Callable[[tuple[str, str]], Loan[Figures]]) -> Corridor:
+    """Everything held on a pair. entries: as the directory names them; lend: gives the table of a key."""
+    made = Corridor(*pair)
+    for entry in entries:
+        record = _record(entry, lend(entry.key))
+        side = made.sent if record.concept in OUTWARD else made.received
+        (side if record.figures.table.package.national else made.estimates).append(record)
+    made.sent.sort(key=_rank)
+    made.received.sort(key=_rank)
+    return made
 
 
 def _rank(record: Record) -> int:
     return RANK.index(record.concept) if record.concept in RANK else len(RANK)
 
 
-def _records(figures: Figures) -> Iterator[tuple[Pair, Record]]:
+def _entries(figures: Figures) -> Iterator[tuple[Pair, Entry]]:
     dimension = place_dimension(figures.definition, figures.structure)
     if not dimension:
         return
-    codes = figures.structure.codelist(dimension).codes
-    series: defaultdict[tuple[str, str], dict[str, tuple[Observation, ...]]] = defaultdict(dict)
+    codes, key = figures.structure.codelist(dimension).codes, (figures.table.package.id, figures.definition.id)
+    series: defaultdict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     for (area, sex, item), observations in figures.series.items():
-        series[area, item][sex] = observations
-    for (area, item), by_sex in series.items():
-        code = codes.get(item)
-        other = item if dimension == ORIGIN else code.extra.get("area", "") if code else ""
-        kept = {sex: tuple(o for o in found if not o.withheld) for sex, found in by_sex.items()}
-        if other and any(o.usable for found in kept.values() for o in found):
+        series[area, item][sex] = any(o.usable for o in observations)
+    for (area, item), usable in series.items():
+        other = item if dimension == ORIGIN else codes[item].extra.get("area", "") if item in codes else ""
+        if other and any(usable.values()):
             pair = (area, other) if figures.definition.concept in OUTWARD else (other, area)
-            usable = {o.year for found in kept.values() for o in found if o.usable}
-            left_out = {o.year for found in by_sex.values() for o in found if o.withheld} - usable
-            yield pair, Record(figures, area, code, kept, tuple(sorted(left_out)))
+            yield pair, Entry(key, area, item, tuple(usable))
+
+
+def _record(entry: Entry, table: Loan[Figures]) -> Record:
+    figures = table()
+    dimension = place_dimension(figures.definition, figures.structure)
+    by_sex = {sex: figures.series[entry.area, sex, entry.item] for sex in entry.sexes}
+    kept = {sex: tuple(o for o in found if not o.withheld) for sex, found in by_sex.items()}
+    usable = {o.year for found in kept.values() for o in found if o.usable}
+    left_out = {o.year for found in by_sex.values() for o in found if o.withheld} - usable
+    code = figures.structure.codelist(dimension).codes.get(entry.item)
+    return Record(table, entry.area, code, kept, tuple(sorted(left_out)))
 
 
 def meetings(corridor: Corridor) -> list[Meeting]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 
 
@@ -25,6 +26,20 @@ class Filled(MutableMapping[str, bytes]):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         self.lengths[name] = len(content)
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+        """A file that comes in pieces. As far as it stands there already, it is left as it is."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("r+b" if path.is_file() else "x+b") as file:
+            for piece in pieces:
+                start = file.tell()
+                if file.read(len(piece)) != piece:
+                    file.seek(start)
+                    file.truncate()
+                    file.write(piece)
+            file.truncate()
+            self.lengths[name] = file.tell()
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self.lengths:
@@ -51,3 +66,23 @@ class Filled(MutableMapping[str, bytes]):
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
+
+
+def put(files: MutableMapping[str, bytes], name: str, pieces: Iterable[bytes]) -> None:
+    """Puts a file that comes in pieces among others; an empty one is left out."""
+    first = next(pieces := iter(pieces), b"")
+    if first and isinstance(files, Filled):
+        files.put(name, itertools.chain([first], pieces))
+    elif first:
+        files[name] = b"".join([first, *pieces])
+
+
+def joined(files: Mapping[str, bytes], names: Sequence[str]) -> Iterator[bytes]:
+    """CSV files with the same columns one after the other, under one header. Raises ValueError when columns differ."""
+    header = b""
+    for name in names:
+        own, _, rows = files[name].partition(b"\n")
+        if header and own != header:
+            raise ValueError(f"{name} has other columns than {names[0]}")
+        yield rows if header else files[name]
+        header = own

@@ -5,13 +5,13 @@ from __future__ import annotations
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.fingerprints import fingerprint
+from ilms_publish.lending import Loan
 from ilms_publish.model import Package
 
 
@@ -38,25 +38,18 @@ def marks(catalogue: Catalogue) -> Marks:
     return Marks(
         fingerprint(shell.structure, shell.packages, shell.awaited, shell.releases),
         fingerprint(catalogue.findings),
-        {key: _of_frame(table.frame) for key, table in catalogue.tables.items()},
+        {key: _of_table(table) for key, table in catalogue.tables.items()},
     )
 
 
-def _of_frame(frame: pd.DataFrame) -> str:
-    """The mark of a table's figures, worked out once for as long as the process holds them; nobody writes into them."""
-    held = _known.get(id(frame))
-    if held is None or held[0]() is not frame:
-        held = _known[id(frame)] = weakref.ref(frame, partial(_forget, id(frame))), fingerprint(frame)
-    return held[1]
+def _of_table(table: PublishedTable) -> str:
+    """The mark of a table's figures, worked out once for as long as the process can lend them."""
+    if table.rows not in _known:
+        _known[table.rows] = fingerprint(table.frame)
+    return _known[table.rows]
 
 
-def _forget(number: int, gone: weakref.ref[pd.DataFrame]) -> None:
-    """Takes out what was kept of a frame that is gone, unless another one has its number by now."""
-    if number in _known and _known[number][0] is gone:
-        del _known[number]
-
-
-_known: dict[int, tuple[weakref.ref[pd.DataFrame], str]] = {}
+_known: weakref.WeakKeyDictionary[Loan[pd.DataFrame], str] = weakref.WeakKeyDictionary()
 
 
 def declared(catalogue: Catalogue) -> Catalogue:

@@ -10,21 +10,17 @@ from typing import Protocol, TypeVar
 
 import pandas as pd
 
+from ilms_publish.data_files import data_files
 from ilms_publish.declared import ADDRESS, about_of, embargoes_of, sources_of
 from ilms_publish.model import Embargo, Limitation, Package, Source, Structure
-from ilms_publish.naming import UNSEEN, identifier_fault, strangers
+from ilms_publish.naming import identifier_fault, strangers
 from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.reading import (
     MAX_AUTHORED_BYTES,
     NUMBER,
-    ShapeError,
-    decode,
     has_link,
-    parse_csv,
-    read_bytes,
     read_csv,
     records,
-    refuse_endless,
     relative,
     text_problems,
     yaml_text_problems,
@@ -97,8 +93,8 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
     sources = attempt(lambda: sources_of(folder / "sources.yaml", root, name), dict[str, Source]())
     frames = _frames(folder, root, attempt)
     limitations, limitation_problems = _limitations(frames["limitations"], relative(folder / "limitations.csv", root))
-    held, tables, table_problems = _tables(folder, root, structure)
-    problems += [*limitation_problems, *table_problems]
+    data = data_files(folder, root, structure)
+    problems += [*limitation_problems, *data.problems]
     for key, frame in frames.items():
         problems += text_problems(frame, relative(folder / f"{key}.csv", root))
     problems += _reported_problems(frames["reported"], relative(folder / "reported.csv", root))
@@ -125,8 +121,8 @@ def load_package(root: Path, name: str, structure: Structure) -> tuple[Package |
         imports=frames["imports"],
         reported=frames["reported"],
         revisions=frames["revisions"],
-        held=held,
-        tables=tables,
+        held=data.held,
+        tables=data.tables,
         path=folder,
         release_date=about.text("release_date", ""),
         embargoes=embargoes,
@@ -212,37 +208,3 @@ def _reported_problems(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
         yield from (
             Problem(file, line, key, "readable-file", Severity.ERROR, fault) for key, fault in faults.items() if fault
         )
-
-
-def _tables(
-    folder: Path, root: Path, structure: Structure
-) -> tuple[tuple[str, ...], dict[str, pd.DataFrame], list[Problem]]:
-    """Tables with a file that is safe to read, those that parse, and what is wrong with the others."""
-    by_slug = {table.slug: table for table in structure.tables.values()}
-    held: list[str] = []
-    tables: dict[str, pd.DataFrame] = {}
-    problems: list[Problem] = []
-    data = folder / "data"
-    for path in sorted(data.iterdir()) if data.is_dir() and not data.is_symlink() else ():
-        if path.name in UNSEEN:
-            continue
-        file = relative(path, root)
-        definition = by_slug.get(path.stem)
-        if path.suffix != ".csv" or definition is None:
-            sentence = (
-                "This file is not named after a table of tables.yaml (id in lower case, .csv). Rename or remove it."
-            )
-            problems.append(Problem(file, 0, "", "known-table", Severity.ERROR, sentence))
-            continue
-        try:
-            text = decode(read_bytes(path, root), file)
-            refuse_endless(text, file)
-            tables[definition.id] = parse_csv(text, file, definition.columns)
-            problems += text_problems(tables[definition.id], file)
-        except ShapeError as error:
-            problems.append(error.problem("readable-file"))
-        except IlmsError as error:
-            problems.append(error.problem("readable-file"))
-            continue
-        held.append(definition.id)
-    return tuple(held), tables, problems

@@ -11,7 +11,18 @@ import pytest
 
 from ilms_publish.aspects import BARRED
 from ilms_publish.catalogue import Catalogue
-from ilms_publish.corridors import Corridor, Meeting, Pair, Record, corridors, meetings, named_years, quoted, rows
+from ilms_publish.corridors import (
+    Corridor,
+    Meeting,
+    Pair,
+    Record,
+    corridor,
+    directory,
+    meetings,
+    named_years,
+    quoted,
+    rows,
+)
 from ilms_publish.downloads import downloads
 from ilms_publish.formats import CORRIDORS
 from ilms_publish.model import Answer
@@ -19,7 +30,7 @@ from ilms_publish.pages import words
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page
 from ilms_publish.site import drafts, pages
-from tests.worlds import World, arranged
+from tests.worlds import World, arranged, on_loan
 
 SENT, RECEIVED = "MNA_OEMP_SEX_CDS_NB", "MST_NCTE_SEX_CCT_NB"
 
@@ -35,9 +46,15 @@ def catalogue(sound_catalogue: Catalogue) -> Catalogue:
     return sound_catalogue
 
 
+def all_corridors(catalogue: Catalogue) -> dict[Pair, Corridor]:
+    held = arranged(catalogue)
+    entries = directory(held.values(), ["ZZA", "ZZB"], catalogue.structure)
+    return {pair: corridor(pair, entries[pair], lambda key: on_loan(held[key])) for pair in entries}
+
+
 @pytest.fixture(scope="module")
 def found(catalogue: Catalogue) -> dict[Pair, Corridor]:
-    return corridors(arranged(catalogue).values(), ["ZZA", "ZZB"], catalogue.structure)
+    return all_corridors(catalogue)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +117,7 @@ def answered(record: Record, concept: str, **answers: str) -> Record:
     }
     definition = replace(table.definition, concept=concept, measure="stock")
     changed = replace(table, definition=definition, package=replace(table.package, sources=sources))
-    return replace(record, figures=replace(record.figures, table=changed))
+    return replace(record, table=on_loan(replace(record.figures, table=changed)))
 
 
 def alike(both: Corridor) -> Corridor:
@@ -145,7 +162,7 @@ def test_a_level_in_doubt_gives_no_ratio(world: World) -> None:
     path.write_text(path.read_text("utf-8") + row, "utf-8")
     world.package()
     catalogue = catalogue_of(world)
-    found = corridors(arranged(catalogue).values(), ["ZZA", "ZZB"], catalogue.structure)
+    found = all_corridors(catalogue)
     (met,) = meetings(alike(found["ZZB", "ZZA"]))
     assert [(ours.year, ratio is None) for ours, _, ratio in met.rows] == [(2018, True), (2021, False)]
 
@@ -154,7 +171,8 @@ def test_thousands_and_persons_are_brought_to_one_unit(found: dict[Pair, Corrido
     both = alike(found["ZZB", "ZZA"])
     sent = both.sent[0]
     definition = replace(sent.figures.definition, unit_mult=0)
-    persons = replace(sent, figures=replace(sent.figures, table=replace(sent.figures.table, definition=definition)))
+    in_persons = replace(sent.figures, table=replace(sent.figures.table, definition=definition))
+    persons = replace(sent, table=on_loan(in_persons))
     ratio = meetings(replace(both, sent=[persons]))[0].rows[0][2]
     assert ratio == pytest.approx(100 * 0.01155 / 36.675)
 

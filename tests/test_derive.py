@@ -9,7 +9,7 @@ from ilms_publish import derive
 from ilms_publish.arranging import BOTH, Figures, Observation, arrange
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.model import Limitation
-from tests.worlds import arranged
+from tests.worlds import arranged, with_rows
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def limited(figures: Figures, kind: str, years: str, touching: set[int]) -> Figu
     frame = table.frame.copy()
     chosen = frame["time_period"].isin({str(year) for year in touching})
     frame.loc[chosen, "limitations"] = (frame.loc[chosen, "limitations"] + " made-up").str.strip()
-    return arrange(replace(table, frame=frame), figures.structure)
+    return arrange(with_rows(table, frame), figures.structure)
 
 
 def of_both(figures: Figures) -> tuple[Observation, ...]:

@@ -12,7 +12,7 @@ from ilms_publish.pages import words
 from ilms_publish.pages.differing import CHOICES, OneYear, page
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.steps import apart, control, steps
-from tests.worlds import REPOSITORY, World
+from tests.worlds import REPOSITORY, World, with_rows
 
 EMPLOYED, BY_ACTIVITY = "MST_NCTE_SEX_CCT_NB", "MST_TEMP_SEX_ECO_CCT_NB"
 ABROAD = "MNA_TPOP_SEX_CRS_NB"
@@ -82,7 +82,7 @@ def test_without_that_table_nothing_is_concluded(real: Catalogue) -> None:
 def test_a_change_of_source_without_a_step_is_no_example(real: Catalogue) -> None:
     one = real.tables["tha", EMPLOYED]
     late = one.published["time_period"].astype(str) > "2020"
-    short = replace(real, tables={**real.tables, ("tha", EMPLOYED): replace(one, frame=one.frame[~late])})
+    short = replace(real, tables={**real.tables, ("tha", EMPLOYED): with_rows(one, one.frame[~late])})
     assert "How many foreigners work in Thailand?" not in text(short)
 
 

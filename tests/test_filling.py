@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ilms_publish.filling import Filled
+from ilms_publish.filling import Filled, joined, put
 
 
 def test_only_what_differs_is_written_and_the_rest_is_swept_out(tmp_path: Path) -> None:
@@ -43,3 +43,24 @@ def test_links_are_taken_away_and_not_followed(tmp_path: Path) -> None:
     docs.sweep()
     assert (away / "kept.txt").read_bytes() == b"kept"
     assert (tmp_path / "docs/inside/kept.txt").read_bytes() == b"other"
+
+
+def test_a_file_that_comes_in_pieces_is_left_as_far_as_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "docs/a/joined.txt"
+    for pieces in ([b"one ", b"two"], [b"one ", b"two ", b"three"], [b"one ", b"2"], [b"one ", b"2"], [b"", b"o"]):
+        docs = Filled(tmp_path / "docs")
+        docs.put("a/joined.txt", pieces)
+        assert path.read_bytes() == b"".join(pieces)
+        assert docs.lengths == {"a/joined.txt": path.stat().st_size}
+
+
+def test_files_are_joined_under_one_header(tmp_path: Path) -> None:
+    files: dict[str, bytes] = {"a": b"x,y\n1,2\n", "b": b"x,y\n3,4\n", "other": b"x,z\n5,6\n", "empty": b"x,y\n"}
+    for held in (files, Filled(tmp_path / "docs")):
+        held.update(files)
+        put(held, "all", joined(held, ["a", "empty", "b"]))
+        assert held["all"] == b"x,y\n1,2\n3,4\n"
+        put(held, "none", joined(held, []))
+        assert "none" not in held
+    with pytest.raises(ValueError, match="other has other columns than a"):
+        put(files, "wrong", joined(files, ["a", "other"]))

@@ -8,7 +8,7 @@ import pandas as pd
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.fingerprints import fingerprint
 from ilms_publish.marking import marks
-from tests.worlds import World
+from tests.worlds import World, with_rows
 
 Tables = Mapping[tuple[str, str], PublishedTable]
 
@@ -17,7 +17,7 @@ def test_each_table_has_the_mark_of_its_own_figures(world: World) -> None:
     catalogue = world.check().catalogue
     assert catalogue is not None
     for _ in range(2):
-        changed: Tables = {key: replace(one, frame=_other(one.frame)) for key, one in catalogue.tables.items()}
+        changed: Tables = {key: with_rows(one, _other(one.frame)) for key, one in catalogue.tables.items()}
         for one in (catalogue, replace(catalogue, tables=changed)):
             assert marks(one).tables == _plain(one)
         del changed, one  # the next frames may stand where these stood

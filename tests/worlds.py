@@ -4,17 +4,21 @@ import csv
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from ilms_publish.arranging import Figures, arrange
-from ilms_publish.catalogue import Catalogue, Checked, check
+from ilms_publish.catalogue import Catalogue, Checked, PublishedTable, check
+from ilms_publish.lending import Loan
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
 from ilms_publish.structure import STRUCTURE, load_structure
 from ilms_publish.writing import to_csv, write_all
+
+Thing = TypeVar("Thing")
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent
@@ -71,6 +75,16 @@ class World:
 def arranged(catalogue: Catalogue) -> dict[tuple[str, str], Figures]:
     """Every table of a catalogue arranged, by package and table."""
     return {key: arrange(table, catalogue.structure) for key, table in catalogue.tables.items()}
+
+
+def on_loan(thing: Thing) -> Loan[Thing]:
+    """A thing of a test as the program lends it."""
+    return Loan(lambda: thing, 0)
+
+
+def with_rows(table: PublishedTable, frame: pd.DataFrame) -> PublishedTable:
+    """The table with other figures."""
+    return replace(table, rows=on_loan(frame), count=len(frame))
 
 
 def fictitious(root: Path) -> World:

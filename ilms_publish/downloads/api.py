@@ -197,7 +197,7 @@ def _table(table: PublishedTable, files: Files) -> Json:
         "title": definition.title,
         "unit": definition.unit,
         "years": [int(years[0][:4]), int(years[-1][:4])] if years else [],
-        "figures": len(table.frame),
+        "figures": table.count,
         "withheld": int((table.frame["use"] == WITHHELD).sum()),
         "sources": [source.id for source in table.sources],
         "limitations": [one.id for one in table.limitations],

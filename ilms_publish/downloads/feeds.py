@@ -67,7 +67,7 @@ def _feeds(catalogue: Catalogue) -> Iterator[Feed]:
 
 def _release(catalogue: Catalogue, package: Package) -> Entry:
     tables = catalogue.of_package(package.id)
-    figures = sum(len(table.frame) for table in tables)
+    figures = sum(table.count for table in tables)
     withheld = figures - sum(len(table.frame[table.frame["use"] == "published"]) for table in tables)
     return Entry(
         f"release/{package.id}/{package.version}",

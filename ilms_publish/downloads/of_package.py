@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -14,12 +13,13 @@ from ilms_publish.downloads.described import described
 from ilms_publish.downloads.ilostat_csv import ilostat_csv, ilostat_rows
 from ilms_publish.downloads.labelled_csv import package_csv, table_csv
 from ilms_publish.downloads.package_zip import package_zip, shown
-from ilms_publish.downloads.parquet import whole_parquet
+from ilms_publish.downloads.parquet import PackedRows, packed_rows
 from ilms_publish.downloads.sdmx_csv import sdmx_csv
 from ilms_publish.downloads.series_json import series_files
 from ilms_publish.downloads.workbook import workbook_of
+from ilms_publish.filling import joined, put
 from ilms_publish.fingerprints import fingerprint, program
-from ilms_publish.formats import CSV, ILOSTAT, LABELLED, PACKAGE, PARQUET, SDMX, XLSX, bibliography
+from ilms_publish.formats import CSV, ILOSTAT, LABELLED, PACKAGE, PARQUET, SDMX, XLSX, across_formats, bibliography
 from ilms_publish.marking import marks
 from ilms_publish.model import Package, Structure
 from ilms_publish.remembering import Memory
@@ -27,53 +27,40 @@ from ilms_publish.writing import to_csv
 
 memory = Memory()
 """Files already made; the builder of the site gives it a folder."""
+ROWS = "rows.parquet"
+"""Stands among the files of a package for its rows of the file that holds everything; it is no file of the site."""
 
 
 def put_files_of_packages(catalogue: Catalogue, files: MutableMapping[str, bytes]) -> None:
-    """Puts each package in every format, then all of them together where a format has one file for all."""
-    alone = {name: _alone(catalogue, name) for name in catalogue.packages}
-    ready: dict[str, list[Ready]] = {}
+    """Puts each package in every format, then all of them together where a format has one file for all.
 
-    def tables(name: str) -> list[Ready]:
-        if name not in ready:
-            ready[name] = [_ready(table, catalogue.structure) for table in alone[name].of_package(name)]
-        return ready[name]
+    No more than one package is held: what holds several is joined out of the files of each.
+    """
+    rows = PackedRows(catalogue)
+    for name in catalogue.packages:
+        made = files_of_one(catalogue, name)
+        rows.add(made.pop(ROWS))
+        files.update(made)
+    if catalogue.tables:
+        files[PARQUET.of_all] = rows.file()
+    _join(catalogue, files)
 
-    keys = {name: _made_from(one) for name, one in alone.items()}
-    for name, one in alone.items():
-        files.update(memory.files(keys[name], functools.partial(_of_package, one, name, tables)))
-    together = fingerprint("together", keys)
-    files.update(memory.files(together, lambda: _together([one for name in alone for one in tables(name)])))
+
+def _join(catalogue: Catalogue, files: MutableMapping[str, bytes]) -> None:
+    """The states' own figures in one file, and each of their tables: what stands in the files of each, joined."""
+    held = [(package, table.definition.slug) for (package, _), table in catalogue.tables.items()
+            if table.package.national]  # fmt: skip
+    put(files, ILOSTAT.of_all, joined(files, [ILOSTAT.of_package(package) for package in dict(held)]))
+    for slug in dict.fromkeys(slug for _, slug in held):
+        for one in across_formats():
+            parts = [one.of_table(package, of_table) for package, of_table in held if of_table == slug]
+            put(files, one.of_countries(slug), joined(files, parts))
 
 
 def files_of_one(catalogue: Catalogue, name: str) -> dict[str, bytes]:
-    """One package in every format."""
+    """One package in every format, and under `ROWS` its part of the file that holds everything."""
     one = _alone(catalogue, name)
-
-    def tables(name: str) -> list[Ready]:
-        return [_ready(table, catalogue.structure) for table in one.of_package(name)]
-
-    return memory.files(_made_from(one), lambda: _of_package(one, name, tables))
-
-
-def _together(tables: Sequence[Ready]) -> dict[str, bytes]:
-    files = {}
-    if bulk := [one.bulk for one in tables if one.bulk is not None]:
-        files[ILOSTAT.of_all] = ilostat_csv(bulk)
-    if tables:
-        files[PARQUET.of_all] = whole_parquet([one.texts for one in tables])
-    return files | _across(tables)
-
-
-def _across(tables: Sequence[Ready]) -> dict[str, bytes]:
-    """One table of every country in one file; definitions are shared, so columns are."""
-    files: dict[str, bytes] = {}
-    for slug in dict.fromkeys(one.table.definition.slug for one in tables if one.bulk is not None):
-        held = [(one, one.bulk) for one in tables if one.table.definition.slug == slug and one.bulk is not None]
-        files[CSV.of_countries(slug)] = to_csv(pd.concat([shown(one.table) for one, _ in held]))
-        files[LABELLED.of_countries(slug)] = package_csv([one.texts for one, _ in held])
-        files[ILOSTAT.of_countries(slug)] = ilostat_csv([bulk for _, bulk in held])
-    return files
+    return memory.files(_made_from(one), lambda: _of_package(one, name))
 
 
 def _alone(catalogue: Catalogue, name: str) -> Catalogue:
@@ -119,9 +106,10 @@ def _table(one: Ready, structure: Structure) -> dict[str, bytes]:
     return files
 
 
-def _of_package(alone: Catalogue, name: str, ready: Callable[[str], list[Ready]]) -> dict[str, bytes]:
-    package, tables = alone.packages[name], ready(name)
+def _of_package(alone: Catalogue, name: str) -> dict[str, bytes]:
+    package, tables = alone.packages[name], [_ready(table, alone.structure) for table in alone.of_package(name)]
     files = {
+        ROWS: packed_rows([one.texts for one in tables]),
         PACKAGE.of_package(package.id): package_zip(alone, package),
         XLSX.of_package(package.id): workbook_of(alone, package),
         bibliography(package.id): references(alone, package),

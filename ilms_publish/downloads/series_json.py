@@ -27,7 +27,7 @@ def series_files(table: PublishedTable, structure: Structure) -> dict[str, bytes
     path = SERIES.of_table(table.package.id, table.definition.slug)
     rows = observations(table)
     head = about(table, structure) | {"caveats": [cell.split() for cell in caveats(table)], "columns": list(COLUMNS)}
-    if len(table.frame) <= MANY:
+    if table.count <= MANY:
         return {path: compact(head | {"series": rows})}
     files: dict[str, bytes] = {}
     by_area: dict[str, list[Json]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
 from ilms_publish import scope
@@ -13,6 +13,7 @@ from ilms_publish.citing import corridor_page, page_address
 from ilms_publish.corridors import Corridor, Pair
 from ilms_publish.derive import UNKNOWN_SOURCE
 from ilms_publish.findings import Finding
+from ilms_publish.lending import Loan
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.pages import holdings
 from ilms_publish.pages.holdings import Held
@@ -22,6 +23,8 @@ from ilms_publish.remembering import Memory
 
 Made = TypeVar("Made")
 UNIDENTIFIED = "not identified"
+SHARED = 50_000
+"""Bytes of a drawing that several pages show, roughly."""
 
 
 class Edition:
@@ -44,7 +47,7 @@ class Edition:
         self.downloads: Mapping[str, str] = self.shelves.downloads
         self.site = site
         self._known: dict[Key, dict[tuple[str, int], str]] = {}
-        self._made: dict[tuple[str, ...], tuple[Any, set[Note]]] = {}
+        self._made: dict[tuple[str, ...], Loan[tuple[Any, set[Note]]]] = {}
 
     def draw(self, kind: Callable[[Edition, Figures, str], Made], figures: Figures, area: str) -> Made:
         """A drawing of a table, made once however many pages show it."""
@@ -54,11 +57,14 @@ class Edition:
     def once(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
         """What several pages show, made once; whoever asks for it has read what it was made from."""
         if key not in self._made:
-            with self.shelves.trace.noting() as noted:
-                self._made[key] = make(), noted
-        made, noted = self._made[key]
+            self._made[key] = Loan(partial(self._noted, make), SHARED)
+        made, noted = self._made[key]()
         self.shelves.trace.note(*noted)
         return cast(Made, made)
+
+    def _noted(self, make: Callable[[], Made]) -> tuple[Made, set[Note]]:
+        with self.shelves.trace.noting() as noted:
+            return make(), noted
 
     @property
     def structure(self) -> Structure:

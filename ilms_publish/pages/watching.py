@@ -35,20 +35,17 @@ class Trace:
 
 
 class Watched(Mapping[Key, Held], Generic[Key, Held]):
-    """A mapping that notes what is read of it; what it holds is worked out when it is first asked for."""
+    """A mapping that notes what is read of it. make: gives what stands under a key whenever it is asked for."""
 
     def __init__(self, shelf: str, trace: Trace, keys: Iterable[Key], make: Callable[[Key], Held]) -> None:
         self._shelf, self._trace, self._make = shelf, trace, make
-        self._held: dict[Key, Held] = {}
         self._keys = dict.fromkeys(keys)
 
     def __getitem__(self, key: Key) -> Held:
         self._trace.note((self._shelf, key))
         if key not in self._keys:
             raise KeyError(key)
-        if key not in self._held:
-            self._held[key] = self._make(key)
-        return self._held[key]
+        return self._make(key)
 
     def __contains__(self, key: object) -> bool:
         self._trace.note((self._shelf, None))

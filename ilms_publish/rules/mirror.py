@@ -15,6 +15,8 @@ NEAR = 2
 """Years between a national count and the nearest round of estimates."""
 LEAST = 10_000.0
 """Persons that the larger figure must count; smaller groups differ by sampling and by age alone."""
+PAIRS = 100_000
+"""Bytes of the pairs of one table, roughly."""
 DEPARTURES = ("MNA_OEMP_SEX_CDS_NB", "MNA_OPOP_SEX_CDS_NB")
 ARRIVALS = "MFL_NCIT_SEX_CCT_NB"
 ABROAD = "MNA_TPOP_SEX_CRS_NB"
@@ -69,7 +71,7 @@ def _by_end(view: PackageView, table: str, column: str, end: str) -> dict[str, p
     def made(view: PackageView) -> dict[str, pd.DataFrame]:
         return {str(area): rows for area, rows in pairs(view.tables[table], view, column).groupby(end, sort=False)}
 
-    return view.kept(f"pairs {table} {end}", made)
+    return view.kept(f"pairs {table} {end}", made, PAIRS)
 
 
 def _apart(mine: pd.DataFrame, theirs: pd.DataFrame, years: int = 0) -> pd.DataFrame:

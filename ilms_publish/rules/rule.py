@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ilms_publish.lending import ROW, Lent, Loan
 from ilms_publish.model import Package, Structure, TableDefinition
 from ilms_publish.problems import Severity
 from ilms_publish.rules.explained import Example, Explained, explained
@@ -93,20 +94,22 @@ class TableView:
 class PackageView:
     """One package with everything a rule may look at.
 
-    beside: all packages by id, for mirror rules; none when only some are checked.
+    beside: all packages by id, for mirror rules; none when only some are checked; weight: roughly the bytes of what a
+    family of rules works out of all its tables.
     """
 
     structure: Structure
     package: Package
     tables: Mapping[str, TableView]
     beside: Mapping[str, PackageView] = field(default_factory=dict)
-    _kept: dict[str, Any] = field(default_factory=dict)
+    weight: int = 0
+    _kept: dict[str, Loan[Any]] = field(default_factory=dict)
 
-    def kept(self, name: str, make: Callable[[PackageView], Kept]) -> Kept:
-        """What a family of rules works out of the package, made once."""
+    def kept(self, name: str, make: Callable[[PackageView], Kept], weight: int = 0) -> Kept:
+        """What a family of rules works out of the package. weight: its bytes, roughly, when it is less than usual."""
         if name not in self._kept:
-            self._kept[name] = make(self)
-        found: Kept = self._kept[name]
+            self._kept[name] = Loan(partial(make, self), weight or self.weight)
+        found: Kept = self._kept[name]()
         return found
 
 
@@ -191,22 +194,26 @@ class Rule:
 
 def view(package: Package, structure: Structure) -> PackageView:
     """The package with numbers beside the texts and the withheld cells marked."""
-    tables = {}
-    for name, frame in package.tables.items():
-        numbers = frame.copy()
-        keys = list(structure.tables[name].keys)
-        numbers[keys] = numbers[keys].astype("category")
-        numbers["value"] = pd.to_numeric(frame["obs_value"], errors="coerce").astype("float64")
-        decimals = frame["obs_value"].str.partition(".")[2].str.len().astype("float64")
-        alike = [frame[column] for column in ("ref_area", "time_period", "cur") if column in frame.columns]
-        numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby(alike).transform("max")
-        withheld = np.zeros(len(frame), dtype=bool)
-        for limitation in package.limitations:
-            if limitation.withholds and matches(limitation.tables, name):
-                withheld |= covered(frame, limitation.where, limitation.years, limitation.sources).to_numpy()
-        numbers["withheld"] = withheld
-        tables[name] = TableView(structure.tables[name], numbers)
-    return PackageView(structure, package, tables)
+    rows = {name: len(frame) for name, frame in package.tables.items()}
+    loans = ((name, Loan(partial(_seen, package, structure.tables[name]), 3 * ROW * rows[name])) for name in rows)
+    return PackageView(structure, package, Lent(loans), weight=ROW * sum(rows.values()))
+
+
+def _seen(package: Package, definition: TableDefinition) -> TableView:
+    frame = package.tables[definition.id]
+    numbers = frame.copy()
+    keys = list(definition.keys)
+    numbers[keys] = numbers[keys].astype("category")
+    numbers["value"] = pd.to_numeric(frame["obs_value"], errors="coerce").astype("float64")
+    decimals = frame["obs_value"].str.partition(".")[2].str.len().astype("float64")
+    alike = [frame[column] for column in ("ref_area", "time_period", "cur") if column in frame.columns]
+    numbers["half_unit"] = 0.5 * 10.0 ** -decimals.groupby(alike).transform("max")
+    withheld = np.zeros(len(frame), dtype=bool)
+    for limitation in package.limitations:
+        if limitation.withholds and matches(limitation.tables, definition.id):
+            withheld |= covered(frame, limitation.where, limitation.years, limitation.sources).to_numpy()
+    numbers["withheld"] = withheld
+    return TableView(definition, numbers)
 
 
 def named(row: Mapping[Any, Any], view: PackageView, columns: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from ilms_publish.downloads.described import described
 from ilms_publish.downloads.ilostat_csv import ilostat_csv, ilostat_rows
 from ilms_publish.downloads.labelled_csv import table_csv
 from ilms_publish.downloads.package_zip import package_zip, shown
-from ilms_publish.downloads.parquet import whole_parquet
+from ilms_publish.downloads.parquet import PackedRows, packed_rows
 from ilms_publish.downloads.sdmx_csv import sdmx_csv
 from ilms_publish.downloads.sdmx_structure import structure_message
 from ilms_publish.downloads.series_json import series_files
@@ -23,7 +23,7 @@ from ilms_publish.downloads.workbook import workbook_of
 from ilms_publish.writing import to_csv
 from tests.bench.conftest import Note
 from tests.bench.results import keep
-from tests.worlds import REPOSITORY
+from tests.worlds import REPOSITORY, with_rows
 
 Files = list[bytes]
 
@@ -68,7 +68,10 @@ def zips(catalogue: Catalogue) -> Files:
 
 
 def parquet(catalogue: Catalogue) -> Files:
-    return [whole_parquet([described(table, catalogue.structure) for table in catalogue.tables.values()])]
+    rows = PackedRows(catalogue)
+    for name in catalogue.packages:
+        rows.add(packed_rows([described(table, catalogue.structure) for table in catalogue.of_package(name)]))
+    return [rows.file()]
 
 
 def catalogues(catalogue: Catalogue) -> Files:
@@ -111,7 +114,7 @@ def enlarged(table: PublishedTable, rows: int) -> PublishedTable:
     times = -(-rows // len(frame))
     copies = [frame.assign(time_period=f"{1000 + number:04d}") for number in range(times)]
     whole = pd.concat(copies, ignore_index=True).iloc[:rows]
-    return replace(table, frame=whole.set_index(pd.RangeIndex(2, rows + 2)))
+    return with_rows(table, whole.set_index(pd.RangeIndex(2, rows + 2)))
 
 
 def million(catalogue: Catalogue) -> Iterator[Catalogue]:
