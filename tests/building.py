@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -28,6 +29,11 @@ def start(
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def one_core() -> None:
+    """Given as `before`: all the work of a build is done in that process, and no others are started."""
+    os.sched_setaffinity(0, {random.choice(sorted(os.sched_getaffinity(0)))})
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:

@@ -13,8 +13,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.fingerprints import fingerprint, folder_print
+from ilms_publish.remembering import Memory
 from tests.browser import chromium
 from tests.worlds import DRAWINGS, World, fictitious
 
@@ -123,6 +125,14 @@ def world(tmp_path: Path) -> World:
     return fictitious(tmp_path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def drawings() -> Iterator[None]:
+    """A page that is made in a test, and by no build, finds the drawings of the other tests too."""
+    before, charts.memory = charts.memory, Memory(Path(os.environ[DRAWINGS]))
+    yield
+    charts.memory = before
+
+
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The fictitious countries as they are, for reading only: a test that changes something takes `world`."""
@@ -141,3 +151,9 @@ def sound_catalogue(sound: World) -> Iterator[Catalogue]:
     yield made
     after = {key: fingerprint(table.frame) for key, table in made.tables.items()}
     assert after == before, "a test has changed figures that others read"
+
+
+@pytest.fixture
+def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build here does all its work in this process; on more cores it starts others, which load the program anew."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})

@@ -60,6 +60,7 @@ def outside_build(world: World) -> dict[str, bytes]:
     return {path: content for path, content in tree(world.root).items() if not path.startswith("build/")}
 
 
+@pytest.mark.usefixtures("one_core")
 @pytest.mark.parametrize(
     ("old", "new"),
     [("SEX_F,CDS_DES_TOTAL,2016,5.500", "SEX_F,CDS_DES_TOTAL,2016,5 500"), (SOUND, WRONG)],

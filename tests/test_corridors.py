@@ -27,10 +27,9 @@ from ilms_publish.downloads import downloads
 from ilms_publish.formats import CORRIDORS
 from ilms_publish.model import Answer
 from ilms_publish.pages import words
-from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page
-from ilms_publish.site import drafts, pages
-from tests.worlds import World, arranged, on_loan
+from ilms_publish.site import pages
+from tests.worlds import World, arranged, on_loan, pages_at
 
 SENT, RECEIVED = "MNA_OEMP_SEX_CDS_NB", "MST_NCTE_SEX_CCT_NB"
 
@@ -73,7 +72,7 @@ def page_of(world: World) -> Callable[[str], Page]:
 
     def make(address: str) -> Page:
         world.package()
-        return next(one.make() for one in drafts(Edition(catalogue_of(world), {})) if one.address == address)
+        return pages_at(catalogue_of(world), address)[address]
 
     return make
 

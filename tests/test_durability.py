@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.building import built, ended, killed, start, tree
+from ilms_publish.remembering import DRAWINGS
+from tests.building import built, ended, killed, one_core, start, tree
 from tests.worlds import World, fictitious
 
 ROOM = 100_000
@@ -39,9 +40,25 @@ def copied(made: SimpleNamespace, tmp_path: Path) -> Iterator[World]:
     assert tree(world.root / "datapackages") == before, "a build changed an input"
 
 
+def forget(world: World) -> None:
+    """Nothing is left of earlier work but the drawings."""
+    for path in (world.root / "build").iterdir():
+        if path.is_file():
+            path.unlink()
+        elif path.name != DRAWINGS:
+            shutil.rmtree(path)
+
+
+def strange() -> None:
+    """Another mask for new files, and another number of cores than the first build had."""
+    os.umask(0o077)
+    one_core()
+
+
 def test_place_time_locale_and_seed_do_not_show(made: SimpleNamespace, tmp_path: Path) -> None:
     world = fictitious(tmp_path / "quite" / "elsewhere")
-    built(world, FAR, lambda: os.umask(0o077))
+    (world.root / "build" / DRAWINGS).unlink(missing_ok=True)  # those of the first build say nothing about drawing here
+    built(world, FAR, strange)
     assert tree(world.root / "site") == made.site
 
 
@@ -71,14 +88,14 @@ def test_killed_build_leaves_the_last_good_site(made: SimpleNamespace, copied: W
 
 
 def test_two_builds_at_once_both_succeed(made: SimpleNamespace, copied: World) -> None:
-    shutil.rmtree(copied.root / "build")
-    for code, said in [ended(process) for process in [start(copied, "build"), start(copied, "build")]]:
+    forget(copied)
+    for code, said in [ended(one) for one in [start(copied, "build"), start(copied, "build", before=one_core)]]:
         assert code == 0, said
     assert tree(copied.root / "site") == made.site
 
 
 def test_full_disk_is_told_and_leaves_the_last_good_site(made: SimpleNamespace, copied: World) -> None:
-    shutil.rmtree(copied.root / "build")
+    forget(copied)
     code, said = ended(start(copied, "build", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM))))
     assert code == 2
     assert "the site could not be written, the last good one stays" in said

@@ -103,6 +103,7 @@ def leaks(text: str) -> set[str]:
     return figures | ({SECRET} if SECRET in text.lower() else set())
 
 
+@pytest.mark.usefixtures("one_core")
 def test_figures_under_embargo_leak_into_no_output(world: World) -> None:
     new_year(world)
     embargo(world, f"embargo: [{{tables: [{TABLE}], years: '2022', release_date: '2026-12-01'}}]")
@@ -112,6 +113,7 @@ def test_figures_under_embargo_leak_into_no_output(world: World) -> None:
     assert leaks(site(world, RELEASE)) == {SECRET, *NEW.values()}, "on the day everything is told"
 
 
+@pytest.mark.usefixtures("one_core")
 def test_a_package_under_embargo_leaks_into_no_output(world: World) -> None:
     new_year(world)
     embargo(world, "release_date: '2026-12-01'")
@@ -122,6 +124,7 @@ def test_a_package_under_embargo_leaks_into_no_output(world: World) -> None:
     assert "countries/zzb" in site(world, RELEASE)
 
 
+@pytest.mark.usefixtures("one_core")
 def test_figures_under_embargo_are_checked(world: World) -> None:
     new_year(world)
     embargo(world, "release_date: '2026-12-01'")

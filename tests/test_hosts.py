@@ -13,7 +13,7 @@ import pytest
 from ilms_publish import hosts
 from ilms_publish.problems import IlmsError
 from ilms_publish.staging import build_site
-from tests.building import built, tree
+from tests.building import built, one_core, tree
 from tests.worlds import REPOSITORY, World, fictitious
 
 REPORT = REPOSITORY / "build" / "hosts"
@@ -105,13 +105,13 @@ def kept(host: str, found: Difference) -> Difference:
 def hosted(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Two fictitious countries, whose site MkDocs has built."""
     world = fictitious(tmp_path_factory.mktemp("hosts"))
-    built(world, {hosts.SETTING: "", "ILMS_SITE_URL": ADDRESS}, out="mkdocs")
+    built(world, {hosts.SETTING: "", "ILMS_SITE_URL": ADDRESS}, one_core, out="mkdocs")
     return world
 
 
 def with_host(world: World, host: str) -> Path:
     """The site as the host makes it."""
-    built(world, {hosts.SETTING: host, "ILMS_SITE_URL": ADDRESS}, out=host)
+    built(world, {hosts.SETTING: host, "ILMS_SITE_URL": ADDRESS}, one_core, out=host)
     return world.root / host
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from ilms_publish import cli, clustering
 from ilms_publish.preparing import inputs, pieces_of, prepare, prepare_here, unprepared
 from ilms_publish.remembering import WORK
-from tests.building import built, ended, start, tree
+from tests.building import built, ended, one_core, start, tree
 from tests.worlds import REPOSITORY, World, fictitious
 
 TODAY = date(2026, 11, 22)
@@ -28,10 +29,6 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     world = fictitious(tmp_path_factory.mktemp("plain"))
     built(world, date=TODAY, before=one_core)
     return tree(world.root / "site")
-
-
-def one_core() -> None:
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
 def pieces(world: World) -> set[str]:
@@ -137,10 +134,15 @@ def test_a_lost_worker_costs_time_but_nothing_else(world: World, plain: dict[str
     assert tree(world.root / "site") == plain
 
 
-def test_no_cluster_is_said_in_one_line(world: World) -> None:
-    code, said = ended(start(world, "build", "--dask", "tcp://127.0.0.1:9"))
-    assert code == 2
-    assert "there is no Dask scheduler at 'tcp://127.0.0.1:9'" in said
+def test_no_cluster_is_said_in_one_line(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(clustering, "PATIENCE", 1)
+    monkeypatch.setattr("sys.argv", ["ilms", "build", "--dask", "tcp://127.0.0.1:9", "--root", str(world.root)])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 2
+    assert "there is no Dask scheduler at 'tcp://127.0.0.1:9'" in " ".join(capsys.readouterr().err.split())
     assert not (world.root / "site").exists()
 
 

@@ -1,20 +1,19 @@
 """A page is made anew when something that it read has changed, and only then; taken again it is what it would be."""
 
-from collections.abc import Iterator
+import shutil
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Draft, Page
 from ilms_publish.pages.recalling import recalled
 from ilms_publish.remembering import Memory
 from ilms_publish.site import drafts
-from tests.worlds import World, fictitious
+from tests.worlds import World
 
 RESTING = {
     "", "comparability", "corridors", "corridors/zza-zzb", "corridors/zzb-zza", "countries", "countries/zza",
@@ -51,26 +50,22 @@ def fresh(catalogue: Catalogue) -> dict[str, Page]:
     return {draft.address: draft.make() for draft in drafts(Edition(catalogue, {}))}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def drawings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Each chart is drawn once for all pages that are made here."""
-    before, charts.memory = charts.memory, Memory(tmp_path_factory.mktemp("drawings"))
-    yield
-    charts.memory = before
+@pytest.fixture(scope="module")
+def filled(sound_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all pages of the countries as they are were remembered, to be copied."""
+    folder = tmp_path_factory.mktemp("filled") / "pages"
+    given(sound_catalogue, Memory(folder))
+    return folder
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Memory:
-    return Memory(tmp_path / "pages")
+def memory(filled: Path, tmp_path: Path) -> Memory:
+    """A memory that knows them."""
+    return Memory(Path(shutil.copytree(filled, tmp_path / "pages")))
 
 
-@pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return fictitious(tmp_path_factory.mktemp("start"))
-
-
-def test_nothing_is_made_twice(start: World, memory: Memory) -> None:
-    catalogue = whole(start)
+def test_nothing_is_made_twice(sound_catalogue: Catalogue, tmp_path: Path) -> None:
+    catalogue, memory = sound_catalogue, Memory(tmp_path / "pages")
     first, made = given(catalogue, memory)
     again, anew = given(catalogue, memory)
     assert made == set(first)
@@ -99,7 +94,6 @@ def another(world: World, file: str, line: int) -> None:
 @pytest.mark.parametrize("file", TABLES)
 @pytest.mark.parametrize("line", [0, 7, 20])
 def test_pages_taken_again_are_those_that_would_be_made(world: World, memory: Memory, file: str, line: int) -> None:
-    given(whole(world), memory)
     another(world, file, line)
     catalogue = whole(world)
     taken, anew = given(catalogue, memory)
@@ -109,22 +103,24 @@ def test_pages_taken_again_are_those_that_would_be_made(world: World, memory: Me
 
 
 def test_one_figure_makes_anew_what_rests_on_it_and_nothing_else(world: World, memory: Memory) -> None:
-    given(whole(world), memory)
     another(world, "zzb/data/mna_oemp_sex_cds_nb.csv", 21)
     _, anew = given(whole(world), memory)
     assert anew == RESTING
 
 
 def test_a_changed_word_about_a_package_makes_every_page_anew(world: World, memory: Memory) -> None:
-    first, _ = given(whole(world), memory)
+    first, anew = given(whole(world), memory)
+    assert anew == set(), "where a repository lies is no part of a page"
     world.edit("zza/package.yaml", "Test edition", "Another edition")
     world.package()
     _, anew = given(whole(world), memory)
     assert anew == set(first)
 
 
-def test_a_changed_size_of_a_file_makes_anew_only_pages_that_tell_it(start: World, memory: Memory) -> None:
-    catalogue = whole(start)
+def test_a_changed_size_of_a_file_makes_anew_only_pages_that_tell_it(
+    sound_catalogue: Catalogue, memory: Memory
+) -> None:
+    catalogue = sound_catalogue
     file = "data/zza/mst_ncte_sex_cct_nb.csv"
     given(catalogue, memory, {file: "1 kB"})
     _, anew = given(catalogue, memory, {file: "2 kB"})
@@ -132,8 +128,8 @@ def test_a_changed_size_of_a_file_makes_anew_only_pages_that_tell_it(start: Worl
     assert "countries/zzb/mna_oemp_sex_cds_nb" not in anew
 
 
-def test_a_damaged_piece_is_made_anew(start: World, memory: Memory) -> None:
-    catalogue = whole(start)
+def test_a_damaged_piece_is_made_anew(sound_catalogue: Catalogue, memory: Memory) -> None:
+    catalogue = sound_catalogue
     first, _ = given(catalogue, memory)
     assert memory.folder is not None
     for number, piece in enumerate(sorted(memory.folder.iterdir())):

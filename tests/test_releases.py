@@ -12,11 +12,10 @@ from ilms_publish.downloads import zips
 from ilms_publish.ledger import LEDGER
 from ilms_publish.problems import IlmsError
 from ilms_publish.revisions.run import diff
-from ilms_publish.site import pages
 from tests.test_cli import run
 from tests.test_embargo import embargo, new_year
 from tests.test_revisions import DATA, ENTRY, HEADER, NEW, OLD, version
-from tests.worlds import World
+from tests.worlds import World, pages_at
 
 PLACE = "https://example.org/releases/download/v1"
 
@@ -110,8 +109,7 @@ def test_a_reader_can_verify_a_zip(released: World, tmp_path: Path) -> None:
     """With the very line that the page of the release shows."""
     catalogue = released.check().catalogue
     assert catalogue
-    made = {page.address: page for page in pages(catalogue, {})}
-    page = made["releases/zzb/1.0.0"]
+    page = pages_at(catalogue, "releases/zzb/1.0.0")["releases/zzb/1.0.0"]
     assert f"{PLACE}/zzb.zip" in page.fragments["facts"]
     line = page.fragments["verify"].partition("<pre><code>")[2].partition("</code>")[0]
     with zipfile.ZipFile(io.BytesIO(zips(catalogue)["zzb.zip"])) as archive:
@@ -130,7 +128,7 @@ def test_old_versions_keep_their_address_and_corrections_stand_in_a_register(rel
     release(released, "2026-12-10")
     catalogue = released.check().catalogue
     assert catalogue
-    made = {page.address: page for page in pages(catalogue, {})}
+    made = pages_at(catalogue, "releases", "releases/zzb/1.0.0", "releases/zzb/1.0.1")
     assert "the site now shows 1.0.1" in made["releases/zzb/1.0.0"].fragments["facts"]
     assert "One airport was counted twice." not in made["releases/zzb/1.0.0"].fragments["changes"]
     assert "One airport was counted twice." in made["releases/zzb/1.0.1"].fragments["changes"]

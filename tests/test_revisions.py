@@ -14,10 +14,9 @@ from ilms_publish.revisions.run import Compared, diff
 from ilms_publish.revisions.telling import markdown, text_lines
 from ilms_publish.revisions.verdict import declared, required
 from ilms_publish.rules import RULES
-from ilms_publish.site import pages
 from ilms_publish.versions import MAJOR, MINOR, NONE, PATCH
 from tests.test_cli import run, tree
-from tests.worlds import World
+from tests.worlds import World, pages_at
 
 DATA, TABLE = "zzb/data/mna_oemp_sex_cds_nb.csv", "MNA_OEMP_SEX_CDS_NB"
 HEADER = "date,table,where,years,kind,reason,noticed_by\n"
@@ -244,8 +243,9 @@ def test_readers_see_the_history_of_a_table(world: World) -> None:
     world.path("zzb/revisions.csv").write_text(HEADER + ENTRY)
     catalogue = world.check().catalogue
     assert catalogue
-    made = {page.address: page for page in pages(catalogue, {})}
-    for address in ("releases", "countries/zzb/mna_oemp_sex_cds_nb"):
+    history = ("releases", "countries/zzb/mna_oemp_sex_cds_nb")
+    made = pages_at(catalogue, *history, "countries/zza/mst_ncte_sex_cct_nb")
+    for address in history:
         html = made[address].fragments["revisions"]
         assert "One airport was counted twice." in html
         assert "; Women, 2018)" in html
@@ -291,8 +291,8 @@ def test_the_old_value_is_kept_and_shown(world: World, before: Path) -> None:
     keep(world, before)
     assert len(world.path("zzb/changes.csv").read_text("utf-8").splitlines()) == 2, "kept once"
     catalogue = world.check().examined
-    made = {page.address: page for page in pages(catalogue, {})}
-    html = made["countries/zzb/mna_oemp_sex_cds_nb"].fragments["revisions"]
+    address = "countries/zzb/mna_oemp_sex_cds_nb"
+    html = pages_at(catalogue, address)[address].fragments["revisions"]
     assert '<td class="num">4.620</td><td class="num">4.7</td>' in html
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from ilms_publish.pages.page import Page
-from ilms_publish.site import pages
 from tests.test_questionnaire import TABLE, back, fill, latest, made, sent
-from tests.worlds import World
+from tests.worlds import World, pages_at
 
 __all__ = ["made", "sent"]
 STATES = {"submitted": "◔", "in_validation": "◑", "signed_off": "◕", "published": "●"}
@@ -17,7 +16,7 @@ STATES = {"submitted": "◔", "in_validation": "◑", "signed_off": "◕", "publ
 def rounds(world: World) -> Page:
     catalogue = world.check().catalogue
     assert catalogue
-    return next(page for page in pages(catalogue, {}) if page.address == "rounds")
+    return pages_at(catalogue, "rounds")["rounds"]
 
 
 def test_unknown_dates_are_said_to_be_unknown(world: World) -> None:

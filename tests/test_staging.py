@@ -28,15 +28,6 @@ def good_site(world: World) -> Path:
     return site
 
 
-def test_two_builds_give_the_same_bytes(world: World) -> None:
-    catalogue = made(world)
-    first, second = world.root / "one" / "site", world.root / "two" / "site"
-    build_site(catalogue, world.root, first)
-    build_site(catalogue, world.root, second)
-    assert tree(first) == tree(second)
-    assert "countries/zza/index.html" in tree(first)
-
-
 def test_build_replaces_the_old_site_and_leaves_nothing_beside_it(world: World) -> None:
     site = good_site(world)
     before = {path.name for path in world.root.iterdir()} | {"build"}

@@ -15,6 +15,9 @@ from ilms_publish.catalogue import Catalogue, Checked, PublishedTable, check
 from ilms_publish.lending import Loan
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
+from ilms_publish.pages.edition import Edition
+from ilms_publish.pages.page import Page
+from ilms_publish.site import drafts
 from ilms_publish.structure import STRUCTURE, load_structure
 from ilms_publish.writing import to_csv, write_all
 
@@ -85,6 +88,11 @@ def on_loan(thing: Thing) -> Loan[Thing]:
 def with_rows(table: PublishedTable, frame: pd.DataFrame) -> PublishedTable:
     """The table with other figures."""
     return replace(table, rows=on_loan(frame), count=len(frame))
+
+
+def pages_at(catalogue: Catalogue, *addresses: str) -> dict[str, Page]:
+    """The computed pages at some addresses; the others are not made, which takes seconds."""
+    return {one.address: one.make() for one in drafts(Edition(catalogue, {})) if one.address in addresses}
 
 
 def fictitious(root: Path) -> World:

@@ -5,11 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ilms_publish import charts
 from ilms_publish.catalogue import Catalogue, check
 from ilms_publish.downloads import downloads
 from ilms_publish.pages.page import Page
-from ilms_publish.remembering import Memory
 from ilms_publish.site import pages
 from tests.worlds import REPOSITORY, World, fictitious
 
@@ -45,12 +43,6 @@ def catalogue(request: pytest.FixtureRequest, strange: World) -> Catalogue:
     assert checked.errors == ()
     assert checked.catalogue is not None
     return checked.catalogue
-
-
-@pytest.fixture(scope="session", autouse=True)
-def drawings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Each chart is drawn once for all pages that are made here."""
-    charts.memory = Memory(tmp_path_factory.mktemp("drawings"))
 
 
 @pytest.fixture(scope="session")

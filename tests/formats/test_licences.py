@@ -21,6 +21,7 @@ from tests.worlds import World
 LICENCE = '  - {name: CC0-1.0, title: CC0 1.0, path: "https://creativecommons.org/publicdomain/zero/1.0/"}\n'
 
 
+@pytest.mark.usefixtures("one_core")
 @pytest.mark.parametrize("said", ["licences: []\n", "", "licences:\n  - {title: Free to use}\n"])
 def test_nothing_is_built_without_the_licence_of_an_edition(world: World, said: str) -> None:
     world.edit("zza/package.yaml", "licences:\n" + LICENCE, said)
