@@ -37,8 +37,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.pop(DRAWINGS), ignore_errors=True)
 
 
+DEAR = ("browser", "formats", "hostile", "durability", "preparing", "serving", "standing", "embargo")
+"""Folders and files of many seconds. They are begun first, so that no process is left alone with one at the end."""
+
+
+def dear(item: pytest.Item) -> int:
+    """The place of a test's file or folder among the dear ones; after all of them for any other."""
+    path = item.nodeid.partition("::")[0].removeprefix("tests/")
+    names = (path.partition("/")[0], path.removeprefix("test_").removesuffix(".py"))
+    return next((number for number, name in enumerate(DEAR) if name in names), len(DEAR))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that takes the browser."""
+    """Order the files by what they cost, and mark every test that takes the browser."""
+    items.sort(key=dear)
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -5,7 +5,8 @@ import socket
 import pytest
 from playwright.sync_api import Browser, Error
 
-from tests.conftest import OutsideError
+from tests.conftest import DEAR, OutsideError
+from tests.worlds import HERE
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("publisher.example", 443)])
@@ -17,6 +18,10 @@ def test_no_test_leaves_this_machine(address: tuple[str, int]) -> None:
 def test_this_machine_can_be_reached() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
         assert client.getpeername() == server.getsockname()
+
+
+def test_files_that_are_begun_first_exist() -> None:
+    assert [name for name in DEAR if not (HERE / name).is_dir() and not (HERE / f"test_{name}.py").is_file()] == []
 
 
 def test_the_browser_runs_and_finds_no_other_host(browser: Browser) -> None:

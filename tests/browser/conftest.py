@@ -3,10 +3,13 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from ilms_publish.catalogue import Catalogue, check
 from ilms_publish.staging import build_site
@@ -37,6 +40,18 @@ def address(site: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@contextmanager
+def listened(browser: Browser, **settings: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A page in a context of its own, with the settings of Playwright, and everything that goes wrong on it."""
+    context = browser.new_context(**settings)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page, wrong
+    context.close()
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import listened
 from tests.browser.test_accessibility import axe as axe
 from tests.browser.test_accessibility import violations
 
@@ -20,13 +21,8 @@ KILO = 1000
 @pytest.fixture
 def told(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     """A page, and everything that went wrong on it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    yield page, wrong
-    context.close()
+    with listened(browser, viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as one:
+        yield one
 
 
 def opened(page: Page, address: str, number: int = 0) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import listened
 from tests.browser.test_accessibility import axe as axe
 from tests.browser.test_accessibility import violations
 from tests.building import start
@@ -63,14 +64,9 @@ def address(process: subprocess.Popen[str]) -> str:
 def told(browser: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[Page, list[str]]]:
     """A page, and everything that went wrong on it."""
     width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    yield page, wrong
-    context.close()
+    with listened(browser, viewport={"width": width, "height": 800}, color_scheme=scheme) as (page, wrong):
+        page.set_default_timeout(PATIENCE)
+        yield page, wrong
 
 
 def test_an_open_page_renews_itself_and_tells_what_is_to_be_mended(
