@@ -40,28 +40,55 @@ class Observation:
         return self.value is not None and not self.withheld
 
 
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The observations of a table in the order of the file, and by series: key -> observations by year.
+
+    The key is (ref_area, sex, dimensions...). side: the dimension that tells migrants from others, if any; classes: the
+    dimension that tells kinds apart (activity, destination, ...), if any.
+    """
+
+    observations: tuple[Observation, ...]
+    series: Mapping[tuple[str, ...], tuple[Observation, ...]]
+    side: str
+    classes: str
+
+
 @dataclass(frozen=True)
 class Figures:
-    """One table of one package, its observations arranged by series.
-
-    side: the dimension that tells migrants from others, if any; classes: the dimension that tells kinds
-    apart (activity, destination, ...), if any; series: key (ref_area, sex, dimensions...) -> observations by year.
-    """
+    """One table of one package. arranged: its observations on loan; what is told of them as a whole is kept here."""
 
     table: PublishedTable
     structure: Structure
-    observations: tuple[Observation, ...]
-    side: str
-    classes: str
-    series: Mapping[tuple[str, ...], tuple[Observation, ...]]
+    arranged: Loan[Arranged]
     limitations: Mapping[str, Limitation]
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Every figure, in the order of the file."""
+        return self.arranged().observations
+
+    @property
+    def series(self) -> Mapping[tuple[str, ...], tuple[Observation, ...]]:
+        """The same by series."""
+        return self.arranged().series
+
+    @cached_property
+    def side(self) -> str:
+        """The dimension that tells migrants from others; empty when there is none."""
+        return self.arranged().side
+
+    @cached_property
+    def classes(self) -> str:
+        """The dimension that tells kinds apart; empty when there is none."""
+        return self.arranged().classes
 
     @property
     def definition(self) -> TableDefinition:
         """The definition of the table."""
         return self.table.definition
 
-    @property
+    @cached_property
     def areas(self) -> list[str]:
         """The areas whose figures the table holds, in the order of the file."""
         return list(dict.fromkeys(o.codes["ref_area"] for o in self.observations))
@@ -98,20 +125,27 @@ class Figures:
 
     def years(self, usable: bool = True) -> list[int]:
         """Years with a usable value; or, on request, years with any row."""
-        return sorted({o.year for o in self.observations if o.usable or not usable})
+        return list(self._years[0 if usable else 1])
 
     def withheld_years(self) -> list[int]:
         """Years whose every value is withheld."""
-        return sorted({o.year for o in self.observations if o.withheld} - set(self.years()))
+        return list(self._years[2])
 
-
-def lent(table: PublishedTable, structure: Structure) -> Loan[Figures]:
-    """The observations of a table, arranged by series when they are asked for."""
-    return Loan(partial(arrange, table, structure), 3 * ROW * table.count)
+    @cached_property
+    def _years(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        """Years with a usable value, with any row, and with nothing but withheld values."""
+        usable = {o.year for o in self.observations if o.usable}
+        withheld = {o.year for o in self.observations if o.withheld} - usable
+        return tuple(sorted(usable)), tuple(sorted({o.year for o in self.observations})), tuple(sorted(withheld))
 
 
 def arrange(table: PublishedTable, structure: Structure) -> Figures:
-    """The observations of a table, arranged by series."""
+    """The figures of a table, whose observations are arranged by series when they are asked for."""
+    limitations = {limitation.id: limitation for limitation in table.limitations}
+    return Figures(table, structure, Loan(partial(_arranged, table, structure), 3 * ROW * table.count), limitations)
+
+
+def _arranged(table: PublishedTable, structure: Structure) -> Arranged:
     definition = table.definition
     names = definition.series
     observations = tuple(_observations(table.frame, names))
@@ -121,8 +155,7 @@ def arrange(table: PublishedTable, structure: Structure) -> Figures:
     for observation in observations:
         series[tuple(observation.codes[name] for name in names)].append(observation)
     ordered = {key: tuple(sorted(found, key=lambda o: (o.year, o.source))) for key, found in series.items()}
-    limitations = {limitation.id: limitation for limitation in table.limitations}
-    return Figures(table, structure, observations, side, kinds[0] if kinds else "", ordered, limitations)
+    return Arranged(observations, ordered, side, kinds[0] if kinds else "")
 
 
 CELLS = ("time_period", "obs_value", "value", "obs_status", "source", "note", "use", "limitations")

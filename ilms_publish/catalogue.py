@@ -14,13 +14,14 @@ from ilms_publish.examining import Examined, examine
 from ilms_publish.findings import Finding, findings, obliging
 from ilms_publish.fingerprints import fingerprint
 from ilms_publish.ledger import Release, altered, load_ledger
-from ilms_publish.lending import ROW, Loan
+from ilms_publish.lending import ROW, Loan, frame_on_loan
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.packages import package_ids
 from ilms_publish.packaging import stale_structure
 from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.remembering import Memory
 from ilms_publish.rules import RULES, PackageView, Rule
+from ilms_publish.rules.rule import TableView
 from ilms_publish.scope import covered, matches
 from ilms_publish.structure import load_structure, structure_problems
 
@@ -214,27 +215,31 @@ def _register(packages: Iterable[Package]) -> list[Problem]:
 
 
 def _publish(looked_at: PackageView, name: str) -> PublishedTable:
-    definition = looked_at.tables[name].definition
-    frame = _rows(looked_at, name)
-    named = {one for cell in frame["limitations"].unique() for one in cell.split()}
-    used = set(frame["source"])
+    seen = looked_at.tables[name]
+    issued, told = looked_at.package.tables[name], _told(looked_at, seen)
+    used, named = set(issued["source"]), {one for cell in told["limitations"].unique() for one in cell.split()}
     return PublishedTable(
         looked_at.package,
-        definition,
-        Loan(partial(_rows, looked_at, name), ROW * len(frame), frame),
-        len(frame),
+        seen.definition,
+        Loan(partial(_rows, looked_at.package, name, frame_on_loan(told)), ROW * len(issued)),
+        len(issued),
         tuple(source for source in looked_at.package.sources.values() if source.id in used),
         tuple(one for one in looked_at.package.limitations if one.id in named),
     )
 
 
-def _rows(looked_at: PackageView, name: str) -> pd.DataFrame:
-    table = looked_at.tables[name]
-    frame = looked_at.package.tables[name].assign(value=table.frame["value"])
-    frame["use"] = [WITHHELD if withheld else PUBLISHED for withheld in table.frame["withheld"]]
+def _rows(package: Package, name: str, told: Loan[pd.DataFrame]) -> pd.DataFrame:
+    """The rows as issued, beside what is told of each."""
+    columns = told()
+    return package.tables[name].assign(**{str(column): columns[column] for column in columns})
+
+
+def _told(looked_at: PackageView, table: TableView) -> pd.DataFrame:
+    frame = table.frame
     ids = np.full(len(frame), "", dtype=object)
     for limitation in looked_at.package.limitations:
-        if matches(limitation.tables, name):
+        if matches(limitation.tables, table.definition.id):
             ids[table.covered(limitation.where, limitation.years, limitation.sources)] += " " + limitation.id
-    frame["limitations"] = pd.Series(ids, index=frame.index, dtype="str").str.strip()
-    return frame
+    use = [WITHHELD if withheld else PUBLISHED for withheld in frame["withheld"]]
+    told = pd.DataFrame({"value": frame["value"], "use": pd.Series(use, frame.index, dtype="str")})
+    return told.assign(limitations=pd.Series(ids, frame.index, dtype="str").str.strip())

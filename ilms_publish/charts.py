@@ -19,6 +19,7 @@ from ilms_publish import chart_layout as layout
 from ilms_publish import live, pictures
 from ilms_publish.chart_layout import Axis, Bar, Line, Point
 from ilms_publish.chart_sheets import HEIGHT, WIDTH, Data, LineSheet, bar_sheet
+from ilms_publish.fingerprints import fingerprint
 from ilms_publish.flow_sheet import Flow, flow_sheet
 from ilms_publish.remembering import Memory
 from ilms_publish.svg import PAPER, tidy
@@ -145,7 +146,13 @@ def _engine() -> str:
 
 def png(svg: str) -> bytes:
     """A finished drawing in the colours of paper and the letters of FONT as a picture, one pixel for each unit."""
-    return memory.files(json.dumps(["png", TOOLS, pictures.SHADES, svg]), lambda: {"picture": _png(svg)})["picture"]
+    return memory.files(json.dumps(["png", TOOLS, _painter(), svg]), lambda: {"picture": _png(svg)})["picture"]
+
+
+@functools.cache
+def _painter() -> str:
+    """The fingerprint of what makes a picture of a drawing: it is no part of the drawing."""
+    return fingerprint(PAPER, FONT, Path(pictures.__file__).read_bytes())
 
 
 def _png(svg: str) -> bytes:

@@ -14,7 +14,6 @@ from ilms_publish.aspects import OUTWARD, Report
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.comparability import Comparison, compare, report
 from ilms_publish.derive import DOUBTFUL
-from ilms_publish.lending import Loan
 from ilms_publish.model import Code, Package, Structure, TableDefinition
 
 RETURNS = "returned_nationals"
@@ -33,20 +32,14 @@ RANK = (
 class Record:
     """One table's figures on one corridor. area: who reports; code: the item that names the other country, if any.
 
-    table: all its figures, on loan; series: sex -> observations by year, what is withheld left out; withheld: years
-    left out for that.
+    series: sex -> observations by year, what is withheld left out; withheld: years left out for that.
     """
 
-    table: Loan[Figures]
+    figures: Figures
     area: str
     code: Code | None
     series: Mapping[str, tuple[Observation, ...]]
     withheld: tuple[int, ...] = ()
-
-    @property
-    def figures(self) -> Figures:
-        """The whole table."""
-        return self.table()
 
     @property
     def concept(self) -> str:
@@ -148,11 +141,11 @@ def directory(figures: Iterable[Figures], members: Sequence[str], structure: Str
     return dict(sorted(found.items()))
 
 
-def corridor(pair: Pair, entries: Iterable[Entry], lend: Callable[[tuple[str, str]], Loan[Figures]]) -> Corridor:
-    """Everything held on a pair. entries: as the directory names them; lend: gives the table of a key."""
+def corridor(pair: Pair, entries: Iterable[Entry], of: Callable[[tuple[str, str]], Figures]) -> Corridor:
+    """Everything held on a pair. entries: as the directory names them; of: gives the figures of a key."""
     made = Corridor(*pair)
     for entry in entries:
-        record = _record(entry, lend(entry.key))
+        record = _record(entry, of(entry.key))
         side = made.sent if record.concept in OUTWARD else made.received
         (side if record.figures.table.package.national else made.estimates).append(record)
     made.sent.sort(key=_rank)
@@ -179,15 +172,14 @@ def _entries(figures: Figures) -> Iterator[tuple[Pair, Entry]]:
             yield pair, Entry(key, area, item, tuple(usable))
 
 
-def _record(entry: Entry, table: Loan[Figures]) -> Record:
-    figures = table()
+def _record(entry: Entry, figures: Figures) -> Record:
     dimension = place_dimension(figures.definition, figures.structure)
     by_sex = {sex: figures.series[entry.area, sex, entry.item] for sex in entry.sexes}
     kept = {sex: tuple(o for o in found if not o.withheld) for sex, found in by_sex.items()}
     usable = {o.year for found in kept.values() for o in found if o.usable}
     left_out = {o.year for found in by_sex.values() for o in found if o.withheld} - usable
     code = figures.structure.codelist(dimension).codes.get(entry.item)
-    return Record(table, entry.area, code, kept, tuple(sorted(left_out)))
+    return Record(figures, entry.area, code, kept, tuple(sorted(left_out)))
 
 
 def meetings(corridor: Corridor) -> list[Meeting]:

@@ -1,14 +1,13 @@
-"""The data files of a package: each is read to see what it holds, and again when its figures had to make room."""
+"""The data files of a package, read and put on loan."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ilms_publish.lending import ROOM, ROW, Lent, Loan
+from ilms_publish.lending import ROOM, ROW, Lent, Loan, frame_on_loan
 from ilms_publish.model import Structure
 from ilms_publish.naming import UNSEEN
 from ilms_publish.problems import IlmsError, Problem, Severity
@@ -59,15 +58,8 @@ def data_files(folder: Path, root: Path, structure: Structure) -> DataFiles:
 
 
 def _read(path: Path, root: Path, columns: tuple[str, ...]) -> tuple[Loan[pd.DataFrame], list[Problem]]:
-    file, content = relative(path, root), read_bytes(path, root)
-    text, seen = decode(content, file), hashlib.sha256(content).digest()
+    file = relative(path, root)
+    text = decode(read_bytes(path, root), file)
     refuse_endless(text, file)
     frame = parse_csv(text, file, columns)
-
-    def again() -> pd.DataFrame:
-        content = read_bytes(path, root)
-        if hashlib.sha256(content).digest() != seen:
-            raise IlmsError("was changed while it was in use; run the command again", file=file)
-        return parse_csv(decode(content, file), file, columns)
-
-    return Loan(again, len(frame) * ROW, frame), text_problems(frame, file)
+    return frame_on_loan(frame), text_problems(frame, file)

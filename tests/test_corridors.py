@@ -29,7 +29,7 @@ from ilms_publish.model import Answer
 from ilms_publish.pages import words
 from ilms_publish.pages.page import Page
 from ilms_publish.site import pages
-from tests.worlds import World, arranged, on_loan, pages_at
+from tests.worlds import World, arranged, pages_at
 
 SENT, RECEIVED = "MNA_OEMP_SEX_CDS_NB", "MST_NCTE_SEX_CCT_NB"
 
@@ -48,7 +48,7 @@ def catalogue(sound_catalogue: Catalogue) -> Catalogue:
 def all_corridors(catalogue: Catalogue) -> dict[Pair, Corridor]:
     held = arranged(catalogue)
     entries = directory(held.values(), ["ZZA", "ZZB"], catalogue.structure)
-    return {pair: corridor(pair, entries[pair], lambda key: on_loan(held[key])) for pair in entries}
+    return {pair: corridor(pair, entries[pair], held.__getitem__) for pair in entries}
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def answered(record: Record, concept: str, **answers: str) -> Record:
     }
     definition = replace(table.definition, concept=concept, measure="stock")
     changed = replace(table, definition=definition, package=replace(table.package, sources=sources))
-    return replace(record, table=on_loan(replace(record.figures, table=changed)))
+    return replace(record, figures=replace(record.figures, table=changed))
 
 
 def alike(both: Corridor) -> Corridor:
@@ -171,7 +171,7 @@ def test_thousands_and_persons_are_brought_to_one_unit(found: dict[Pair, Corrido
     sent = both.sent[0]
     definition = replace(sent.figures.definition, unit_mult=0)
     in_persons = replace(sent.figures, table=replace(sent.figures.table, definition=definition))
-    persons = replace(sent, table=on_loan(in_persons))
+    persons = replace(sent, figures=in_persons)
     ratio = meetings(replace(both, sent=[persons]))[0].rows[0][2]
     assert ratio == pytest.approx(100 * 0.01155 / 36.675)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache, cached_property, partial
 
-from ilms_publish.arranging import Figures, lent
+from ilms_publish.arranging import Figures, arrange
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.corridors import Corridor, Entry, Pair, corridor, directory, named_years, place_dimension, quoted
 from ilms_publish.findings import Finding
@@ -40,7 +40,7 @@ class Shelves:
         self._all_findings = catalogue.findings
         self._sizes = sizes
         self._memory = memory
-        self._lent: dict[Key, Loan[Figures]] = {}
+        self._arranged: dict[Key, Figures] = {}
         self._meeting: dict[Pair, Loan[Corridor]] = {}
         self._known: dict[Note, str] = {}
         self._holdings = holdings.possible_tables(self.declared)
@@ -104,14 +104,11 @@ class Shelves:
         return fingerprint([(one, self.marks.tables.get(one, "")) for one in rests_on])
 
     def _figures(self, key: Key) -> Figures:
-        return self._lend(key)()
-
-    def _lend(self, key: Key) -> Loan[Figures]:
-        if key not in self._lent:
+        if key not in self._arranged:
             made_from = f"{key} {self.marks.declared} {self.marks.tables[key]}"
             structure = self.declared.structure
-            self._lent[key] = self._memory.live(made_from, lambda: lent(self._tables[key], structure))
-        return self._lent[key]
+            self._arranged[key] = self._memory.live(made_from, lambda: arrange(self._tables[key], structure))
+        return self._arranged[key]
 
     def _held(self, key: Key) -> Held:
         package, table = self.declared.packages[key[0]], self.declared.structure.tables[key[1]]
@@ -134,6 +131,6 @@ class Shelves:
     def _corridor(self, pair: Pair) -> Corridor:
         if pair not in self._meeting:
             entries = self._pairs[pair]
-            make = partial(corridor, pair, entries, self._lend)
+            make = partial(corridor, pair, entries, self._figures)
             self._meeting[pair] = Loan(make, OF_A_PAIR * len(entries))
         return self._meeting[pair]()
