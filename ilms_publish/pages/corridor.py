@@ -27,7 +27,7 @@ from ilms_publish.pages.take import File
 
 MOST = 3
 """Pairs of sources whose gap is read; the verdict on every pair stands beside its numbers."""
-CODE = 3
+CODE = 2
 """Letters of a code; what is longer is a name."""
 
 
@@ -113,7 +113,7 @@ def _about(edition: Edition, corridor: Corridor, records: Sequence[Record]) -> A
     )
 
 
-NEAR, FAR, MORE = 2.46, 2.3, 0.04
+NEAR, FAR, MORE = 1.46, 1.3, 0.04
 """Weight in the search of a reported corridor: between two countries of this edition nearly that of a country, else
 less; and a little more for the direction in which more people are estimated to have moved."""
 
@@ -144,12 +144,15 @@ def _holds(edition: Edition, corridor: Corridor, ends: tuple[str, str], years: s
 
 
 def _also(edition: Edition, corridor: Corridor) -> tuple[str, ...]:
-    """The two codes, what those who move are called, and other names of the places that have no page of their own."""
+    """What the search knows: the two codes, the first as the origin; what those who move are called; other names.
+
+    The names are those of places that have no page of their own.
+    """
     apart = [one for one in (corridor.origin, corridor.destination) if one not in edition.members]
-    names = [name for one in apart for name in edition.also_called(one)[1:] if len(name) > CODE]
+    names = [name for one in apart for name in edition.also_called(one)[1:] if name != one and len(name) > CODE]
     people = edition.people(corridor.origin)
     other = [] if people.startswith(edition.area(corridor.origin)) else [people]  # the search knows it by its beginning
-    return (f"{corridor.origin} {corridor.destination}", *filter(None, other), *names)
+    return (f"{corridor.origin}→{corridor.destination}", *filter(None, other), *names)
 
 
 def _says(edition: Edition, corridor: Corridor, met: Sequence[Meeting]) -> list[str]:

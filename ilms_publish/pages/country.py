@@ -71,7 +71,7 @@ def page(edition: Edition, package: Package) -> Page:
         ),
         package.issued,
         (*edition.also_called(package.area), *filter(None, [edition.people(package.area)])),
-        weight=2.6,
+        weight=1.6,
     )
     shown = themes(edition, package)
     made = compose(

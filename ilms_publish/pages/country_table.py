@@ -47,7 +47,7 @@ def page(edition: Edition, package: Package, table: TableDefinition) -> Page:
         trail=[("Countries", "countries"), (place, address(package))],
         table=table,
         concept=edition.structure.concepts[table.concept].title,
-        says=sentences.says(edition, figures, series, whole=True) or [_no_total(figures, place)],
+        says=sentences.says(edition, figures, series, whole=not drawn) or [_no_total(figures, place)],
         blocks=drawn,
         strip=strip(edition, figures, figures.observations, series),
         source_key=keys(figures),

@@ -103,7 +103,7 @@ def _page(edition: Edition, package: Package, source: Source) -> Page:
         ),
         package.issued,
         (makers[0], makers[-1]) if makers else (),
-        weight=1 + min(len(resting), 5) / 10,  # the more rests on it, the sooner
+        weight=1.6 + min(len(resting), 5) / 10,  # the more rests on it, the sooner
     )
     told = _summary(place, answers, resting)
     made = compose(

@@ -21,6 +21,18 @@ from ilms_publish.pages.strip import said
 from ilms_publish.pages.take import countries_files
 
 HOME = "tables"
+PLAIN = {
+    "earnings": ("pay", "wages", "salaries"),
+    "employment": ("jobs", "migrant workers", "foreign workers"),
+    "working_age": ("migrants", "foreigners"),
+    "inflow_noncitizens": ("arrivals", "immigration"),
+    "inflow_employed_noncitizens": ("arrivals", "new foreign workers"),
+    "outflow_employment": ("departures", "deployment", "workers sent abroad"),
+    "nationals_abroad": ("emigrants", "diaspora", "overseas workers"),
+    "returned_nationals": ("returns", "returnees"),
+    "international_stock": ("migrants", "immigrants"),
+}
+"""Plain words for what the tables of a concept are about; the search knows them."""
 ONE_SCALE = "One scale, one span of years; a line is broken where the source changes."
 
 
@@ -98,7 +110,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         table.title,
         words.plain(f"{table.question} {table.unit.capitalize()}. {'Held for ' + names if names else 'Not held yet'}."),
         edition.updated,
-        (table.id,),
+        (table.id, table.short, *PLAIN.get(table.concept, ())),
         weight=1.001,  # before the pages of countries whose titles say the same
     )
     told = _summary(edition, table, held, grouped)
