@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
-from ilms_publish.citing import citation, page_address, title
-from ilms_publish.formats import Format, package_formats, table_formats, whole_formats
-from ilms_publish.model import Package
+from ilms_publish.citing import across, citation, citation_of_several, of_countries, page_address, title
+from ilms_publish.formats import Format, across_formats, package_formats, table_formats, whole_formats
+from ilms_publish.model import Package, TableDefinition
 
 Json = dict[str, Any]
 LONGEST = 5000
@@ -23,12 +23,24 @@ def descriptions(catalogue: Catalogue, site: str = "") -> dict[str, str]:
     site: address of the site's root with a slash at the end; empty when unknown, then links are relative.
     """
     made = {"": _catalogue(catalogue, Links("", site))}
+    years = {key: _years(table) for key, table in catalogue.tables.items()}  # package by package, as they are lent
+
+    def dated(told: Json, keys: Iterable[tuple[str, str]]) -> Json:
+        return told | {"temporalCoverage": _span([years[key] for key in keys])}
+
     for package in catalogue.packages.values():
         here = page_address(package)
-        made[here] = _package(catalogue, package, Links(here, site))
-    for table in catalogue.tables.values():
+        told = _package(catalogue, package, Links(here, site))
+        made[here] = dated(told, [key for key in years if key[0] == package.id])
+    for key, table in catalogue.tables.items():
         here = page_address(table.package, table.definition)
-        made[here] = _table(catalogue, table, Links(here, site))
+        made[here] = dated(_table(catalogue, table, Links(here, site)), [key])
+    for name, definition in catalogue.structure.tables.items():
+        held = [table for table in catalogue.of_table(name) if table.package.national]
+        if held:
+            here = across(definition)
+            told = _countries(catalogue, definition, held, Links(here, site))
+            made[here] = dated(told, [(table.package.id, name) for table in held])
     return {here: script(content) for here, content in made.items()}
 
 
@@ -83,7 +95,6 @@ def _package(catalogue: Catalogue, package: Package, links: Links) -> Json:
     own = {
         "identifier": package.id,
         "citation": citation(catalogue, package),
-        "temporalCoverage": _years(tables),
         "variableMeasured": [table.definition.title for table in tables],
         "distribution": links.files(paths),
     }
@@ -104,7 +115,6 @@ def _table(catalogue: Catalogue, table: PublishedTable, links: Links) -> Json:
         "url": here,
         "identifier": f"{package.id}/{definition.slug}",
         "citation": citation(catalogue, package, table),
-        "temporalCoverage": _years([table]),
         "variableMeasured": {
             "@type": "PropertyValue", "name": definition.short, "description": definition.definition,
             "unitText": definition.unit,
@@ -119,6 +129,39 @@ def _table(catalogue: Catalogue, table: PublishedTable, links: Links) -> Json:
     )
 
 
+def _countries(catalogue: Catalogue, definition: TableDefinition, held: list[PublishedTable], links: Links) -> Json:
+    """A table with every country in it."""
+    packages = [table.package for table in held]
+    here, areas = links.page(across(definition)), catalogue.structure.codelists["CL_AREA"]
+    several = of_countries(definition, held)
+    parts = [links.page(page_address(one, definition)) for one in packages]
+    licences = [name for one in packages for name in _licensed({}, one)["license"]]
+    return {
+        "@type": "Dataset",
+        "@id": f"{here}#dataset",
+        "name": several.title,
+        "description": f"{definition.definition} Unit: {definition.unit}. Countries stand below one another as issued; "
+        "sources and people counted are not the same everywhere. Each row has its source and limitations.",
+        "url": here,
+        "identifier": f"tables/{definition.slug}",
+        "citation": citation_of_several(several),
+        "variableMeasured": {"@type": "PropertyValue", "name": definition.short, "unitText": definition.unit},
+        "measurementTechnique": list(dict.fromkeys(several.sources)),
+        "hasPart": [{"@id": f"{part}#dataset"} for part in parts],
+        "license": list(dict.fromkeys(licences)),
+        "dateModified": max(one.issued for one in packages),
+        "isAccessibleForFree": True,
+        "spatialCoverage": [{"@type": "Place", "name": areas.label(one.area)} for one in packages],
+        "includedInDataCatalog": _within(catalogue, links),
+        "distribution": links.files({one: one.of_countries(definition.slug) for one in across_formats()}),
+    }
+
+
+def _within(catalogue: Catalogue, links: Links) -> Json:
+    name = catalogue.structure.collection.title
+    return {"@type": "DataCatalog", "@id": f"{links.page('')}#catalogue", "name": name}
+
+
 def _licensed(content: Json, package: Package) -> Json:
     return content | {"license": [str(one.get("path") or one.get("title") or one["name"]) for one in package.licences]}
 
@@ -130,11 +173,7 @@ def _common(catalogue: Catalogue, package: Package, links: Links) -> Json:
         "keywords": list(package.keywords),
         "isAccessibleForFree": True,
         "creator": [{"@type": "Organization", "name": str(one.get("title", ""))} for one in package.contributors],
-        "includedInDataCatalog": {
-            "@type": "DataCatalog",
-            "@id": f"{links.page('')}#catalogue",
-            "name": catalogue.structure.collection.title,
-        },
+        "includedInDataCatalog": _within(catalogue, links),
     }
     if package.national:
         name = catalogue.structure.codelists["CL_AREA"].label(package.area)
@@ -142,7 +181,13 @@ def _common(catalogue: Catalogue, package: Package, links: Links) -> Json:
     return made
 
 
-def _years(tables: list[PublishedTable]) -> str:
-    """First and last year as an interval."""
-    years = sorted(year for table in tables for year in table.frame["time_period"].unique())
-    return f"{years[0]}/{years[-1]}" if years else ""
+def _years(table: PublishedTable) -> tuple[str, ...]:
+    """First and last year."""
+    years = sorted(table.frame["time_period"].unique())
+    return (years[0], years[-1]) if years else ()
+
+
+def _span(years: list[tuple[str, ...]]) -> str:
+    """The interval that holds all years."""
+    ends = [year for one in years for year in one]
+    return f"{min(ends)}/{max(ends)}" if ends else ""

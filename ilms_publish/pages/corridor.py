@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ilms_publish import citing
 from ilms_publish.arranging import Figures
 from ilms_publish.aspects import BARRED, Report
+from ilms_publish.citing import Several, bibtex_of_several, citation_of_several
 from ilms_publish.comparability import Comparison, compare, report
 from ilms_publish.corridors import Corridor, Meeting, Pair, Record, meetings
 from ilms_publish.formats import CORRIDORS, CSV
@@ -68,6 +68,7 @@ def page(edition: Edition, pair: Pair) -> Page:
         gaps.setdefault((one.first.source, one.second.source), gap(edition.structure, one, ends))
     told = _says(edition, corridor, met)
     sent, received = ([*blocks(edition, corridor, one, one_each)] for one in (corridor.sent, corridor.received))
+    together = _together(edition, corridor)
     made = compose(
         _about(edition, corridor, records),
         "corridor.html",
@@ -88,7 +89,8 @@ def page(edition: Edition, pair: Pair) -> Page:
         numbers=[_numbers(edition, corridor, one) for one in records],
         missing=list(missing(edition, corridor)),
         files=_files(edition, corridor),
-        cite=_cite(edition, corridor),
+        cite=citation_of_several(together),
+        bibtex=bibtex_of_several(together),
     )
     made = replace(made, files=companions(edition, [*sent, *received]))
     first = next((one for one in (*sent, *received) if one.svg), next(iter((*sent, *received)), None))
@@ -275,18 +277,17 @@ def _files(edition: Edition, corridor: Corridor) -> list[File]:
     return [(text, path, edition.downloads.get(path, "")) for text, path in dict.fromkeys(paths)]
 
 
-def _cite(edition: Edition, corridor: Corridor) -> str:
+def _together(edition: Edition, corridor: Corridor) -> Several:
+    """The figures of a corridor, to be cited."""
     tables = [one.figures.table for one in (*corridor.sent, *corridor.received, *corridor.estimates)]
-    packages = list(dict.fromkeys(t.package.id for t in tables))
-    held = [edition.catalogue.packages[name] for name in packages]
-    title = f"{edition.area(corridor.origin)} to {edition.area(corridor.destination)}"
-    publishers = words.listed(dict.fromkeys(citing.publisher(one) for one in held))
-    versions = words.listed(f"{one.id} {one.version}" for one in held)
-    sources = "; ".join(dict.fromkeys(s.title for t in tables for s in t.sources if _used(s, corridor)))
-    return (
-        f"{publishers or 'ILMS Publish'}. Corridor: {title}. ILMS Publish, packages {versions or 'none'}, "
-        f"/{edition.corridor(corridor.origin, corridor.destination)}/."
-        + (f" Original sources: {sources}." if sources else "")
+    packages = dict.fromkeys(table.package.id for table in tables)
+    place = edition.corridor(corridor.origin, corridor.destination)
+    return Several(
+        place.replace("/", "-"),
+        f"Corridor: {edition.area(corridor.origin)} to {edition.area(corridor.destination)}",
+        place,
+        [edition.catalogue.packages[name] for name in packages],
+        [source.title for table in tables for source in table.sources if _used(source, corridor)],
     )
 
 

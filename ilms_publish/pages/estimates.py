@@ -10,6 +10,7 @@ from ilms_publish import charts
 from ilms_publish.arranging import BOTH, MEN, WOMEN, Figures, Observation
 from ilms_publish.charts import Bar
 from ilms_publish.citing import bibtex
+from ilms_publish.formats import CSV, SERIES
 from ilms_publish.model import Package, TableDefinition
 from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.companions import companions
@@ -92,6 +93,8 @@ def _table(edition: Edition, package: Package, table: TableDefinition) -> Page:
         says=_says(edition, figures),
         whole=[] if apart else list(_whole(edition, figures)),
         minis=small,
+        csv=CSV.of_table(package.id, table.slug),
+        json=SERIES.of_table(package.id, table.slug),
         arriving=arriving,
         leaving=list(_leaving(edition, figures)) if apart else [],
         source_key=keys(figures),

@@ -8,7 +8,9 @@ from functools import partial
 
 from ilms_publish.arranging import BOTH, Figures, Observation
 from ilms_publish.aspects import Report
+from ilms_publish.citing import bibtex_of_several, citation_of_several, of_countries
 from ilms_publish.comparability import compare, groups, report
+from ilms_publish.formats import CSV, SERIES
 from ilms_publish.model import Codelist, TableDefinition
 from ilms_publish.pages import figure, sentences, snippets, words
 from ilms_publish.pages.comparing import Told, common, tell
@@ -114,6 +116,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         weight=1.001,  # before the pages of countries whose titles say the same
     )
     told = _summary(edition, table, held, grouped)
+    cited = of_countries(table, [one.table for one in holding])
     made = compose(
         about,
         "table.html",
@@ -135,6 +138,10 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         places={one.package.id: edition.name(one.package) for one in held},
         files=countries_files(edition, table) if latest else [],
         programs=snippets.of_countries(edition, table) if latest else [],
+        cite=citation_of_several(cited) if latest else "",
+        bibtex=bibtex_of_several(cited) if latest else "",
+        csv=CSV,
+        json=SERIES,
         alike=[t for t in structure.tables.values() if t.concept == table.concept and t.id != table.id],
     )  # fmt: skip
     drawn = next((group.minis for group in grouped if group.minis), ())

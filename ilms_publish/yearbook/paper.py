@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from ilms_publish.citing import Several, bibtex_of_several, citation_of_several
 from ilms_publish.formats import YEARBOOK
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import About, Draft, Page, compose
-from ilms_publish.yearbook.chapters import chapters
+from ilms_publish.yearbook.chapters import Chapter, chapters
 from ilms_publish.yearbook.key_tables import flags, ordered_notes
 
 HOME = "yearbook"
@@ -36,6 +37,7 @@ def _index(edition: Edition) -> Page:
 def _page(edition: Edition, number: int) -> Page:
     chapter = chapters(edition)[number]
     numbers = ordered_notes(chapter.tables)
+    together = _together(edition, chapter)
     title = f"Key tables: {chapter.title[:1].lower()}{chapter.title[1:]}"
     return compose(
         About(f"{HOME}/{chapter.slug}", title, chapter.says, edition.updated),
@@ -46,4 +48,16 @@ def _page(edition: Edition, number: int) -> Page:
         symbols=flags(edition, chapter.tables),
         workbook=YEARBOOK,
         size=edition.downloads.get(YEARBOOK, ""),
+        cite=citation_of_several(together),
+        bibtex=bibtex_of_several(together),
     )
+
+
+def _together(edition: Edition, chapter: Chapter) -> Several:
+    """The figures of a subject, to be cited; where they have no source, they tell of every country."""
+    used = [one.source for table in chapter.tables for one in table.places if one.source]
+    packages = {source.package for source in used} or {package.id for package in edition.national}
+    held = [package for package in edition.catalogue.packages.values() if package.id in packages]
+    place = f"{HOME}/{chapter.slug}"
+    title = f"Key tables: {chapter.title}"
+    return Several(place.replace("/", "-"), title, place, held, [source.title for source in used])

@@ -14,7 +14,7 @@ import rdflib
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.citing import bibtex, page_address
-from ilms_publish.formats import CATALOGUES, FEED, bibliography, package_feed
+from ilms_publish.formats import CATALOGUES, FEED, across_formats, bibliography, package_feed
 from ilms_publish.pages.page import Page
 from ilms_publish.site import pages
 from ilms_publish.staging import build_site
@@ -60,6 +60,47 @@ def test_every_download_it_names_is_there(made: dict[str, Page], files: dict[str
                 assert normpath(join(f"/{address}/", one["contentUrl"])).lstrip("/") in files, one
                 named += 1
     assert named
+
+
+def test_a_table_of_every_country_describes_itself_with_those_of_each(
+    catalogue: Catalogue, made: dict[str, Page]
+) -> None:
+    described = 0
+    for name, definition in catalogue.structure.tables.items():
+        held = [table for table in catalogue.of_table(name) if table.package.national]
+        page = made[f"tables/{definition.slug}"]
+        assert ("jsonld" in page.fragments) == bool(held), name
+        if held:
+            told = data(page)
+            years = [year for table in held for year in table.frame["time_period"]]
+            assert told["temporalCoverage"] == f"{min(years)}/{max(years)}"
+            assert told["dateModified"] == max(table.package.issued for table in held)
+            assert set(told["license"]) == {one["path"] for table in held for one in table.package.licences}
+            parts = {f"../../{page_address(table.package, definition)}/#dataset" for table in held}
+            assert {one["@id"] for one in told["hasPart"]} == parts
+            assert len(told["distribution"]) == len(across_formats())
+            described += 1
+    assert described
+
+
+def test_every_page_of_figures_is_cited_with_versions_dates_and_sources(
+    catalogue: Catalogue, made: dict[str, Page]
+) -> None:
+    kinds = set()
+    for address, page in made.items():
+        html = "".join(page.fragments.values())
+        if 'id="cite"' not in html:
+            continue
+        (text,) = re.findall(r'id="cite">(.*?)</p>', html)
+        assert f"/{address}/" in text
+        if address.count("/") and "version" not in text and "packages none" not in text:
+            assert re.search(r"packages [a-z]{3,} \d+\.\d+\.\d+ of \d{4}-\d\d-\d\d", text), address
+        assert html.count("@misc{") == 1 or address.startswith("releases/"), address
+        assert html.count("author = {") == html.count("@misc{")
+        kinds.add(address.split("/")[0])
+    assert kinds >= {"countries", "tables", "corridors", "yearbook"}
+    addresses = {page_address(table.package, table.definition) for table in catalogue.tables.values()}
+    assert all('id="cite"' in "".join(made[one].fragments.values()) for one in addresses)
 
 
 def test_home_is_the_catalogue_of_all_packages(catalogue: Catalogue, made: dict[str, Page]) -> None:
