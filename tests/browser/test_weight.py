@@ -1,6 +1,7 @@
 """What a visit weighs, compressed as a server of files sends it: pages, styles and scripts; there are no fonts."""
 
 import gzip
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -63,3 +64,12 @@ def test_every_next_page_is_light(site: Path) -> None:
 def test_the_search_index_is_light(site: Path) -> None:
     pages = sum(page.relative_to(site).parts[0] != "embed" for page in site.rglob("*.html"))
     assert compressed(site / SEARCH) <= INDEX * pages / 1000
+
+
+@pytest.mark.parametrize("country", ["idn", "tha"])
+def test_a_country_is_printed_on_two_sheets(browser: Browser, address: str, country: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}countries/{country}/")
+    sheets = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))
+    page.close()
+    assert 1 <= len(sheets) <= 2
