@@ -8,7 +8,7 @@ from typing import Any
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.citing import across, citation, citation_of_several, of_countries, page_address, title
-from ilms_publish.formats import Format, across_formats, package_formats, table_formats, whole_formats
+from ilms_publish.formats import CORRIDORS, CSV, Format, across_formats, package_formats, table_formats, whole_formats
 from ilms_publish.model import Package, TableDefinition
 
 Json = dict[str, Any]
@@ -28,6 +28,7 @@ def descriptions(catalogue: Catalogue, site: str = "") -> dict[str, str]:
     def dated(told: Json, keys: Iterable[tuple[str, str]]) -> Json:
         return told | {"temporalCoverage": _span([years[key] for key in keys])}
 
+    made["corridors"] = _corridors(catalogue, Links("corridors", site))
     for package in catalogue.packages.values():
         here = page_address(package)
         told = _package(catalogue, package, Links(here, site))
@@ -154,6 +155,27 @@ def _countries(catalogue: Catalogue, definition: TableDefinition, held: list[Pub
         "spatialCoverage": [{"@type": "Place", "name": areas.label(one.area)} for one in packages],
         "includedInDataCatalog": _within(catalogue, links),
         "distribution": links.files({one: one.of_countries(definition.slug) for one in across_formats()}),
+    }
+
+
+def _corridors(catalogue: Catalogue, links: Links) -> Json:
+    """The figures on pairs of countries, of which each corridor's page shows a part."""
+    packages = catalogue.packages.values()
+    here = links.page("corridors")
+    file = {"@type": "DataDownload", "name": CSV.title, "encodingFormat": CSV.media}
+    return {
+        "@type": "Dataset",
+        "@id": f"{here}#dataset",
+        "name": f"Figures on pairs of countries, {catalogue.structure.collection.title}",
+        "description": "What the country of origin and the country of destination report of those who went from one to "
+        "the other, beside international estimates: each figure with its source and limitations, none withheld.",
+        "url": here,
+        "identifier": "corridors",
+        "license": list(dict.fromkeys(name for one in packages for name in _licensed({}, one)["license"])),
+        "dateModified": max((one.issued for one in packages), default=""),
+        "isAccessibleForFree": True,
+        "includedInDataCatalog": _within(catalogue, links),
+        "distribution": [file | {"contentUrl": links.root + CORRIDORS}],
     }
 
 

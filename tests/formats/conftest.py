@@ -1,5 +1,6 @@
 """Two catalogues that every format is walked over: an odd fictitious one and a sample of the real one."""
 
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,8 @@ from ilms_publish.pages.page import Page
 from ilms_publish.site import pages
 from tests.worlds import REPOSITORY, World, fictitious
 
-SAMPLE = ("tha", "sgp", "vnm")
+SAMPLE = os.environ.get("ILMS_TEST_PACKAGES", "tha sgp vnm").split()
+"""Packages of the real catalogue that are walked over; none named, all of them, as `make stress` does."""
 SITE = "https://ilms.example/base/"
 
 

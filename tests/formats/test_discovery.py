@@ -14,7 +14,7 @@ import rdflib
 
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.citing import bibtex, page_address
-from ilms_publish.formats import CATALOGUES, FEED, across_formats, bibliography, package_feed
+from ilms_publish.formats import CATALOGUES, CORRIDORS, FEED, across_formats, bibliography, package_feed
 from ilms_publish.pages.page import Page
 from ilms_publish.site import pages
 from ilms_publish.staging import build_site
@@ -81,6 +81,13 @@ def test_a_table_of_every_country_describes_itself_with_those_of_each(
             assert len(told["distribution"]) == len(across_formats())
             described += 1
     assert described
+
+
+def test_the_index_of_corridors_describes_the_file_of_all_of_them(made: dict[str, Page]) -> None:
+    told = data(made["corridors"])
+    assert told["@type"] == "Dataset"
+    assert told["license"]
+    assert [one["contentUrl"] for one in told["distribution"]] == [f"../{CORRIDORS}"]
 
 
 def test_every_page_of_figures_is_cited_with_versions_dates_and_sources(
