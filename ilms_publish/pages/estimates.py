@@ -66,6 +66,7 @@ def _package(edition: Edition, package: Package) -> Page:
         files=package_files(edition, package),
         licence=licence(package),
         cite=citation(edition, package=package),
+        bibtex=bibtex(edition.catalogue, package),
     )
     return shared(made, [made.description], notes=[package.edition] if package.edition else [])
 
