@@ -45,7 +45,8 @@ def prepare(root: Path, name: str, today: date) -> bool:
         told = public(catalogue, today)
     except IlmsError:  # nothing of it may be told today
         return True
-    of_package.files_of_one(told, name)
+    for _ in of_package.files_of_one(told, name):
+        pass  # each is remembered as it comes
     home = page_address(told.packages[name])
     for draft in drafts(Edition(told, {})):
         if f"{draft.address}/".startswith(f"{home}/"):

@@ -8,7 +8,7 @@ import json
 import os
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -41,6 +41,23 @@ class Memory:
     def files(self, made_from: str, make: Callable[[], Mapping[str, bytes]]) -> dict[str, bytes]:
         """The files that `make` gives, by path and in its order."""
         return unpacked(self._made(made_from, lambda: packed(make())))
+
+    def each(self, made_from: str, make: Callable[[], Iterable[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
+        """The same one after the other, so that no more than one file is held; one may come twice, the same again."""
+        names: list[str] = json.loads(self.recall(f"names {made_from}") or b"[]")
+        for name in names:
+            piece = self.recall(f"{name} {made_from}")
+            if piece is None:
+                names = []
+                break
+            yield name, piece
+        if names:
+            return
+        for name, content in make():
+            self.keep(f"{name} {made_from}", content)
+            names.append(name)
+            yield name, content
+        self.keep(f"names {made_from}", json.dumps(names).encode())
 
     def live(self, made_from: str, make: Callable[[], Thing]) -> Thing:
         """The thing itself, kept as long as this process has use for it."""

@@ -1,5 +1,6 @@
 """What is remembered is what was made; anything doubtful is made anew."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,36 @@ def test_files_come_back_as_they_were_made(tmp_path: Path) -> None:
     made = {"data/b.csv": b"x\n\xff", "data/a.csv": b"", "ç": b"\n"}
     for make in (lambda: made, dict):
         assert list(Memory(tmp_path).files("all", make).items()) == list(made.items())
+
+
+def test_files_are_remembered_one_by_one(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def make() -> Iterator[tuple[str, bytes]]:
+        for name in ("a", "b", "c"):
+            made.append(name)
+            yield name, name.encode() * 3
+
+    wanted = dict(make())
+    made.clear()
+    assert dict(Memory(tmp_path).each("these", make)) == wanted
+    assert made == ["a", "b", "c"]
+    assert dict(Memory(tmp_path).each("these", make)) == wanted
+    assert made == ["a", "b", "c"], "nothing was made twice"
+    for path in sorted(tmp_path.iterdir()):
+        piece = path.read_bytes()
+        path.write_bytes(piece[:-1])
+        assert dict(Memory(tmp_path).each("these", make)) == wanted, "a damaged piece is made anew"
+        assert path.read_bytes() == piece
+    assert dict(Memory().each("these", make)) == wanted
+
+
+def test_files_of_which_only_some_were_made_are_made_anew(tmp_path: Path) -> None:
+    def broken() -> Iterator[tuple[str, bytes]]:
+        yield "a", b"old"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        dict(Memory(tmp_path).each("these", broken))
+    whole = [("a", b"new"), ("b", b"new")]
+    assert list(Memory(tmp_path).each("these", lambda: whole)) == whole

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from ilms_publish.downloads.described import COLUMNS
+from ilms_publish.model import TableDefinition
 from ilms_publish.writing import to_csv
 
 
@@ -15,8 +16,14 @@ def table_csv(rows: pd.DataFrame) -> bytes:
     return to_csv(rows)
 
 
-def package_csv(tables: Sequence[pd.DataFrame]) -> bytes:
-    """All tables of a package under one header; a dimension that a table lacks is blank in its rows."""
-    columns = dict.fromkeys(column for rows in tables for column in rows.columns if column not in COLUMNS)
-    joined = pd.concat(tables) if tables else pd.DataFrame()
-    return to_csv(joined.reindex(columns=[*columns, *COLUMNS]).fillna(""))
+def package_csv(tables: Iterable[pd.DataFrame], definitions: Sequence[TableDefinition]) -> bytes:
+    """All tables of a package under one header; a dimension that a table lacks is blank in its rows.
+
+    tables: as `described` gives them, one after the other; definitions: of all of them.
+    """
+    series = dict.fromkeys(name for definition in definitions for name in definition.series)
+    columns = [*(part for name in series for part in (name, f"{name}_label")), *COLUMNS]
+    out = [to_csv(pd.DataFrame(columns=columns))]
+    for rows in tables:
+        out.append(to_csv(rows.reindex(columns=columns, fill_value="")).partition(b"\n")[2])
+    return b"".join(out)

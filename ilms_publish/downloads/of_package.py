@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from dataclasses import dataclass, replace
-
-import pandas as pd
+from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.citing import bibtex
@@ -34,15 +32,19 @@ ROWS = "rows.parquet"
 def put_files_of_packages(catalogue: Catalogue, files: MutableMapping[str, bytes]) -> None:
     """Puts each package in every format, then all of them together where a format has one file for all.
 
-    No more than one package is held: what holds several is joined out of the files of each.
+    No more than one table of one package is held: what holds several is joined out of the files of each.
     """
-    rows = PackedRows(catalogue)
+    everything = PackedRows(catalogue)
     for name in catalogue.packages:
-        made = files_of_one(catalogue, name)
-        rows.add(made.pop(ROWS))
-        files.update(made)
+        rows = b""
+        for path, content in files_of_one(catalogue, name):
+            if path == ROWS:
+                rows = content
+            else:
+                files[path] = content
+        everything.add(rows)
     if catalogue.tables:
-        files[PARQUET.of_all] = rows.file()
+        files[PARQUET.of_all] = everything.file()
     _join(catalogue, files)
 
 
@@ -57,10 +59,10 @@ def _join(catalogue: Catalogue, files: MutableMapping[str, bytes]) -> None:
             put(files, one.of_countries(slug), joined(files, parts))
 
 
-def files_of_one(catalogue: Catalogue, name: str) -> dict[str, bytes]:
-    """One package in every format, and under `ROWS` its part of the file that holds everything."""
+def files_of_one(catalogue: Catalogue, name: str) -> Iterator[tuple[str, bytes]]:
+    """One package in every format, and as `ROWS` its part of the file that holds everything."""
     one = _alone(catalogue, name)
-    return memory.files(_made_from(one), lambda: _of_package(one, name))
+    return memory.each(_made_from(one), lambda: _of_package(one, name))
 
 
 def _alone(catalogue: Catalogue, name: str) -> Catalogue:
@@ -79,47 +81,28 @@ def _made_from(alone: Catalogue) -> str:
     return fingerprint(program(), marks(alone).whole)
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A table as several formats need it. texts: all that is said of each row; bulk: ILOSTAT's columns, if national."""
-
-    table: PublishedTable
-    texts: pd.DataFrame
-    bulk: pd.DataFrame | None
-
-
-def _ready(table: PublishedTable, structure: Structure) -> Ready:
-    bulk = ilostat_rows(table, structure) if table.package.national else None
-    return Ready(table, described(table, structure), bulk)
-
-
-def _table(one: Ready, structure: Structure) -> dict[str, bytes]:
-    package, slug = one.table.package.id, one.table.definition.slug
-    files = {
-        CSV.of_table(package, slug): to_csv(shown(one.table)),
-        SDMX.of_table(package, slug): sdmx_csv(one.table, structure),
-    }
-    files |= series_files(one.table, structure)
-    if one.bulk is not None:
-        files[LABELLED.of_table(package, slug)] = table_csv(one.texts)
-        files[ILOSTAT.of_table(package, slug)] = ilostat_csv([one.bulk])
-    return files
-
-
-def _of_package(alone: Catalogue, name: str) -> dict[str, bytes]:
-    package, tables = alone.packages[name], [_ready(table, alone.structure) for table in alone.of_package(name)]
-    files = {
-        ROWS: packed_rows([one.texts for one in tables]),
-        PACKAGE.of_package(package.id): package_zip(alone, package),
-        XLSX.of_package(package.id): workbook_of(alone, package),
-        bibliography(package.id): references(alone, package),
-    }
-    for one in tables:
-        files |= _table(one, alone.structure)
+def _of_package(alone: Catalogue, name: str) -> Iterator[tuple[str, bytes]]:
+    package, tables, structure = alone.packages[name], alone.of_package(name), alone.structure
+    yield PACKAGE.of_package(name), package_zip(alone, package)
+    yield XLSX.of_package(name), workbook_of(alone, package)
+    yield bibliography(name), references(alone, package)
+    for table in tables:
+        yield from _table(table, structure)
+    yield ROWS, packed_rows(described(table, structure) for table in tables)
     if package.national:
-        files[LABELLED.of_package(package.id)] = package_csv([one.texts for one in tables])
-        files[ILOSTAT.of_package(package.id)] = ilostat_csv([one.bulk for one in tables if one.bulk is not None])
-    return files
+        every_row = (described(table, structure) for table in tables)
+        yield LABELLED.of_package(name), package_csv(every_row, [table.definition for table in tables])
+        yield ILOSTAT.of_package(name), ilostat_csv([ilostat_rows(table, structure) for table in tables])
+
+
+def _table(table: PublishedTable, structure: Structure) -> Iterator[tuple[str, bytes]]:
+    package, slug = table.package.id, table.definition.slug
+    yield CSV.of_table(package, slug), to_csv(shown(table))
+    yield SDMX.of_table(package, slug), sdmx_csv(table, structure)
+    yield from series_files(table, structure).items()
+    if table.package.national:
+        yield LABELLED.of_table(package, slug), table_csv(described(table, structure))
+        yield ILOSTAT.of_table(package, slug), ilostat_csv([ilostat_rows(table, structure)])
 
 
 def references(catalogue: Catalogue, package: Package) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import pyarrow as pa
@@ -54,22 +54,23 @@ class PackedRows:
         return self._out.getvalue()
 
 
-def packed_rows(tables: Sequence[pd.DataFrame]) -> bytes:
-    """The rows of one package, table after table; empty when there are none. tables: as `described` gives them."""
-    dimensions = dict.fromkeys(column for rows in tables for column in rows.columns if column not in COLUMNS)
-    parts = []
-    for rows in tables:
-        lacking = pd.Series(None, index=rows.index, dtype="str")
-        columns = {name: _texts(rows.get(name, lacking)) for name in dimensions}
-        columns["time_period"] = _years(rows["time_period"])
-        columns["obs_value"] = _numbers(rows["obs_value"])
-        columns["obs_value_issued"] = _plain(rows["obs_value"])
-        columns["usable_value"] = _numbers(rows["obs_value"].where(rows["use"] == PUBLISHED, ""))
-        parts.append(pa.table(columns | {name: _texts(rows[name]) for name in COLUMNS if name not in columns}))
+def packed_rows(tables: Iterable[pd.DataFrame]) -> bytes:
+    """The rows of one package; empty when there are none. tables: as `described` gives them, one after the other."""
+    parts = [_packed(rows) for rows in tables]
     out = io.BytesIO()
     if parts:
-        pq.write_table(pa.concat_tables(parts).unify_dictionaries(), out, compression=COMPRESSION, store_schema=False)
+        whole = pa.concat_tables(parts, promote_options="default").unify_dictionaries()
+        pq.write_table(whole, out, compression=COMPRESSION, store_schema=False)
     return out.getvalue()
+
+
+def _packed(rows: pd.DataFrame) -> pa.Table:
+    columns = {name: _texts(rows[name]) for name in rows.columns if name not in COLUMNS}
+    columns["time_period"] = _years(rows["time_period"])
+    columns["obs_value"] = _numbers(rows["obs_value"])
+    columns["obs_value_issued"] = _plain(rows["obs_value"])
+    columns["usable_value"] = _numbers(rows["obs_value"].where(rows["use"] == PUBLISHED, ""))
+    return pa.table(columns | {name: _texts(rows[name]) for name in COLUMNS if name not in columns})
 
 
 def _texts(cells: pd.Series[str]) -> pa.Array:

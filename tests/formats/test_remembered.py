@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ilms_publish.downloads import downloads, of_package
+from ilms_publish.downloads.of_package import files_of_one
 from ilms_publish.remembering import Memory
 from tests.worlds import World
 
@@ -51,7 +52,10 @@ def test_only_the_changed_package_is_made_anew(world: World, folder: Path) -> No
     kept = {path.name for path in folder.iterdir()}
     figure(world)
     after = files(world)
-    assert len({path.name for path in folder.iterdir()} - kept) == 1, "the changed package"
+    new = {path.name for path in folder.iterdir()} - kept
+    catalogue = world.check().catalogue
+    assert catalogue is not None
+    assert len(new) == len(list(files_of_one(catalogue, "zzb"))) + 1, "the files of the changed package, and their list"
     changed = {path for path in after if before.get(path) != after[path]}
     assert changed
     assert not [path for path in changed if path.startswith("data/zza/")]
