@@ -37,6 +37,8 @@ NAMED = re.compile(r"(?<=[\"# ])chart-[a-z0-9-]+(?=-(?:title|desc|hatch)[\") ])"
 ALIKE = re.compile(r'(?:<path d="[^"]*"[^<>]*/>){2,}')
 PATH = re.compile(r'<path d="([^"]*)"([^<>]*)/>')
 TRAIL = re.compile(r'(?<= d=")M-?[0-9.]+,-?[0-9.]+(?:h\.01)?(?:[ML]-?[0-9.]+,-?[0-9.]+(?:h\.01)?){2,}(?=")')
+BAR = re.compile(r"M(-?[0-9.]+),(-?[0-9.]+h-?[0-9.]+v-?[0-9.]+)h-?[0-9.]+Z")
+WORDS_AT = re.compile(r'(<t(?:ext|span)[^<>]*? x=")([0-9.]+)')
 STEP = re.compile(r"([ML])(-?[0-9.]+),(-?[0-9.]+)(h\.01)?")
 CIRCLE = re.compile(r'<circle cx="([^"]*)" cy="([^"]*)" r="([^"]*)"([^>]*)/>')
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -63,6 +65,8 @@ def plain(drawing: str) -> str:
     drawing = HOVER.sub(r"\1/>", drawing)
     drawing = POINTS.sub(lambda group: group[1] + "".join(_merged(group[1], group[2])) + group[3], drawing)
     drawing = ALIKE.sub(lambda run: "".join(_joined(run[0])), drawing)
+    drawing = BAR.sub(r"M\1,\2H\1Z", drawing)
+    drawing = WORDS_AT.sub(lambda word: f"{word[1]}{float(word[2]):.0f}", drawing)
     return TRAIL.sub(lambda trail: _stepped(trail[0]), drawing)
 
 

@@ -14,7 +14,7 @@ from ilms_publish.pages import figure, snippets, words
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.holdings import Held, possible
-from ilms_publish.pages.keys import country_keys
+from ilms_publish.pages.keys import country_keys, estimate_keys
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.sharing import caveats, shared
 from ilms_publish.pages.strip import Shown, SourceLine, show, source_line
@@ -81,6 +81,7 @@ def page(edition: Edition, package: Package) -> Page:
         place=place,
         says=_summary(edition, package, held),
         keys=keys,
+        estimates=estimate_keys(edition, package),
         themes=shown,
         tables=table_lines(edition, package),
         first=max(min(years, default=0), max(years, default=0) - SPAN + 1),

@@ -53,8 +53,26 @@ def country_keys(edition: Edition, package: Package) -> list[KeyFigure]:
     return [key for key in found if key]
 
 
+def estimate_keys(edition: Edition, package: Package) -> list[KeyFigure]:
+    """The newest international estimates of the migrants in a country, each beside the country's own newest total."""
+    own = _newest(edition, package, CONCEPTS[0])[:1]
+    found = []
+    for collection in edition.estimates:
+        for figures in edition.of_package(collection):
+            if figures.definition.concept == "international_stock" and "origin" not in figures.definition.dimensions:
+                series = figure.main_series(figures, package.area)
+                found += [key_figure(edition, figures, series[-1], own)] if series else []
+    return found
+
+
 def concept_key(edition: Edition, package: Package, concepts: Sequence[str]) -> KeyFigure | None:
     """The latest total of the first concept held; None when none is."""
+    found = _newest(edition, package, concepts)
+    return key_figure(edition, *found[0], found) if found else None
+
+
+def _newest(edition: Edition, package: Package, concepts: Sequence[str]) -> list[tuple[Figures, Observation]]:
+    """The totals of the latest year of the first concept held, that of the longest series first."""
     for concept in concepts:
         candidates = []
         for figures in edition.of_package(package):
@@ -65,8 +83,8 @@ def concept_key(edition: Edition, package: Package, concepts: Sequence[str]) -> 
             latest = max(series[-1].year for _, series in candidates)
             newest = [(one, series) for one, series in candidates if series[-1].year == latest]
             chosen = max(newest, key=lambda pair: len(pair[1]))
-            return key_figure(edition, chosen[0], chosen[1][-1], [(f, s[-1]) for f, s in newest])
-    return None
+            return [(one, series[-1]) for one, series in (chosen, *(pair for pair in newest if pair is not chosen))]
+    return []
 
 
 def key_figure(

@@ -173,6 +173,10 @@ def _licence(source: Source) -> tuple[str, str]:
     return known.get(text, text), str(source.licence.get("path", ""))
 
 
+SHORT = 7
+"""Letters that the short name of an agency has at most; what is longer is a word of an id."""
+
+
 def agencies(source: Source) -> tuple[str, ...]:
     """Who makes the source, in full and in short: `("Department of Employment", "Ministry of Labour", "DOE")`."""
     provider = source.answers.get("provider")
@@ -180,4 +184,5 @@ def agencies(source: Source) -> tuple[str, ...]:
         return ()
     named = END.split(ASIDE.sub("", provider.text), maxsplit=1)[0]
     short = source.id.removeprefix(f"{source.package}-").split("-")[0].upper()
-    return (*(one.strip(" .") for one in named.split(",") if one.strip()[:1].isupper()), short)
+    known = [one.strip(" .") for one in named.split(",") if one.strip()[:1].isupper()]
+    return (*known, *([short] if len(short) <= SHORT else []))
