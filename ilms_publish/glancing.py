@@ -13,7 +13,7 @@ from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import size
 from ilms_publish.formats import OFFLINE, SUMS
 from ilms_publish.hosts import CONFIG, chosen
-from ilms_publish.lightening import joined, sheet_of
+from ilms_publish.lightening import joined, sheet_of, tight
 from ilms_publish.offline import SIZE
 from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page, with_data
@@ -105,6 +105,6 @@ def _finished(name: str, html: bytes, site: Path) -> bytes:
     """With what is known once the whole site is made: the stylesheet of the page, and the size of the zip of all."""
     before = next(path for path in (site / name, site / "404.html", site / "index.html") if path.is_file())
     sheet = sheet_of(before.read_text("utf-8"))
-    text = joined(html.decode(), sheet) if sheet else html.decode()
+    text = tight(joined(html.decode(), sheet)) if sheet else html.decode()
     zipped = site / OFFLINE
     return text.replace(SIZE, f"{zipped.stat().st_size / 1e6:.1f}\u00a0MB" if zipped.is_file() else "").encode()
