@@ -10,20 +10,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ilms_publish.examining import Examined, examine
+from ilms_publish.examining import Examined, examine, examine_shared
 from ilms_publish.findings import Finding, findings, obliging
-from ilms_publish.fingerprints import fingerprint
 from ilms_publish.ledger import Release, altered, load_ledger
 from ilms_publish.lending import ROW, Loan, frame_on_loan
 from ilms_publish.model import Limitation, Package, Source, Structure, Supply, TableDefinition
 from ilms_publish.packages import package_ids
-from ilms_publish.packaging import stale_structure
 from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.remembering import Memory
 from ilms_publish.rules import RULES, PackageView, Rule
 from ilms_publish.rules.rule import TableView
 from ilms_publish.scope import covered, matches
-from ilms_publish.structure import load_structure, structure_problems
 
 __all__ = ["Catalogue", "Checked", "Finding", "PublishedTable", "check"]
 
@@ -145,17 +142,17 @@ def check(
     only when all packages are checked. memory: what earlier checks found of packages that did not change.
     Raises IlmsError when the structure cannot be read or a package is unknown.
     """
-    structure = load_structure(root)
-    shared = fingerprint(structure)
+    memory = memory or Memory()
+    shared = examine_shared(root, memory)
     known = package_ids(root)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise IlmsError(f"there is no package '{unknown[0]}'; there are {', '.join(known)}")
-    errors: list[Problem] = [*structure_problems(root), *stale_structure(structure, root)]
+    errors = list(shared.faults)
     sound: dict[str, Examined] = {}
     for name in known if beside else names or known:
         progress(name)
-        one = examine(root, name, structure, shared, memory or Memory())
+        one = examine(root, name, shared, memory)
         if names and name not in names:
             sound |= {name: one} if one.package is not None and not one.unreadable else {}
             continue
@@ -166,7 +163,8 @@ def check(
     errors += _register(packages)
     ledger = load_ledger(root)
     errors += altered(packages, ledger)
-    whole = replace(assembled(structure, sound, alone=bool(names) and not beside, only=names), releases=ledger)
+    alone = bool(names) and not beside
+    whole = replace(assembled(shared.structure, sound, alone=alone, only=names), releases=ledger)
     found = whole.findings
     return Checked(tuple(sorted(errors)), tuple(sorted(obliging(found))), found, whole, None if errors else whole)
 

@@ -13,14 +13,36 @@ from ilms_publish.findings import Part, alone
 from ilms_publish.fingerprints import fingerprint, folder_print, program
 from ilms_publish.model import Package, Structure
 from ilms_publish.packages import HOME, load_package
-from ilms_publish.packaging import stale
+from ilms_publish.packaging import stale, stale_structure
 from ilms_publish.problems import Problem
 from ilms_publish.remembering import Memory
 from ilms_publish.rules import Case, PackageView, view
+from ilms_publish.structure import STRUCTURE, load_structure, structure_problems
 from ilms_publish.validation import gate_one
 
 Thing = TypeVar("Thing")
 SOUND = b"sound"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shared:
+    """What all packages share, with its fingerprint and everything in it that must be mended."""
+
+    structure: Structure
+    made_from: str
+    faults: tuple[Problem, ...]
+
+
+def examine_shared(root: Path, memory: Memory) -> Shared:
+    """The structure of the repository. Raises IlmsError when it cannot be read."""
+
+    def read() -> Shared:
+        structure = load_structure(root)
+        faults = (*structure_problems(root), *stale_structure(structure, root))
+        return Shared(structure, fingerprint(structure), faults)
+
+    files = folder_print(root / STRUCTURE)
+    return memory.live(f"structure {root} {files}", read) if files else read()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +90,19 @@ class Examined:
         return self.memory.live(f"{what} {self.made_from}", make) if self.made_from else make()
 
 
-def examine(root: Path, name: str, structure: Structure, shared: str, memory: Memory) -> Examined:
-    """One package of the repository. shared: fingerprint of the structure.
+def examine(root: Path, name: str, shared: Shared, memory: Memory) -> Examined:
+    """One package of the repository.
 
     What was found is remembered only when the files stayed the same while they were read.
     """
     folder = root / HOME / name
     files = folder_print(folder)
-    made_from = fingerprint(program(), shared, name, files) if files else ""
+    made_from = fingerprint(program(), shared.made_from, name, files) if files else ""
 
     def read() -> Examined:
-        package, problems = load_package(root, name, structure)
+        package, problems = load_package(root, name, shared.structure)
         lasting = made_from if files == folder_print(folder) and not problems else ""
-        return Examined(structure, package, tuple(problems), lasting, memory)
+        return Examined(shared.structure, package, tuple(problems), lasting, memory)
 
     return memory.live(f"examined {root} {made_from}", read) if made_from else read()
 

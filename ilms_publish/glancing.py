@@ -45,7 +45,7 @@ def glance(
         fresh = bench / "site"
         shutil.rmtree(fresh, ignore_errors=True)
         stage(made, _stubs(root, made), bench, bench)  # nothing authored stands below the bench
-        chosen().build(root, bench, fresh)
+        chosen().glance(root, bench, fresh)
         seal(fresh)
         names = [name for page in made for name in (_name(page), *page.files)]
         found = {name: (fresh / name).read_bytes() for name in names}

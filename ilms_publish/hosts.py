@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,11 +39,13 @@ class Host:
     """A program that makes pages of the staged Markdown.
 
     build: (root of the repository, folder of the staging, empty folder of the site) -> None.
-    finish: what is done to the site for the sake of this host's theme and search, in order.
+    finish: what is done to the site for the sake of this host's theme and search, in order. glance: builds a few pages,
+    without those that belong to the whole site, such as the one for a page that is not found.
     """
 
     name: str
     build: Callable[[Path, Path, Path], None]
+    glance: Callable[[Path, Path, Path], None]
     finish: tuple[Callable[[Path], None], ...] = ()
 
 
@@ -59,8 +62,11 @@ def chosen() -> Host:
     return HOSTS[name]
 
 
-def with_mkdocs(root: Path, work: Path, site: Path) -> None:
-    """Builds with MkDocs, or with what has taken its name. Raises IlmsError for whatever it fails on or warns of."""
+def with_mkdocs(root: Path, work: Path, site: Path, *, whole: bool = True) -> None:
+    """Builds with MkDocs, or with what has taken its name. Raises IlmsError for whatever it fails on or warns of.
+
+    whole: with the pages that the theme has of its own.
+    """
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
@@ -70,7 +76,10 @@ def with_mkdocs(root: Path, work: Path, site: Path) -> None:
     log.addHandler(listener)
     folders = {"docs_dir": str(work / DOCS), "site_dir": str(site)}
     try:
-        build(load_config(str(root / CONFIG), **folders, strict=False, hooks=[HOOK]))
+        config = load_config(str(root / CONFIG), **folders, strict=False, hooks=[HOOK])
+        if not whole:
+            config.theme.static_templates = set()
+        build(config)
     except MkDocsException as error:
         raise IlmsError(f"{log.name} could not build the site: {error}") from None
     finally:
@@ -80,12 +89,12 @@ def with_mkdocs(root: Path, work: Path, site: Path) -> None:
         raise IlmsError(f"{log.name} warns: {listener.told[0]}{more}")
 
 
-def with_properdocs(root: Path, work: Path, site: Path) -> None:
+def with_properdocs(root: Path, work: Path, site: Path, *, whole: bool = True) -> None:
     """Builds with ProperDocs, which is called as MkDocs is and takes its name; a process has one of the two."""
     if "mkdocs" in sys.modules and sys.modules["mkdocs"].__name__ != "properdocs":
         raise IlmsError("MkDocs has built in this process already; ProperDocs needs one of its own")
     import_module("properdocs.replacement")
-    with_mkdocs(root, work, site)
+    with_mkdocs(root, work, site, whole=whole)
 
 
 def with_zensical(root: Path, work: Path, site: Path) -> None:
@@ -135,9 +144,9 @@ class _Warnings(logging.Handler):
 HOSTS = {
     one.name: one
     for one in (
-        Host("mkdocs", with_mkdocs, (lighten, thin)),
-        Host("properdocs", with_properdocs, (lighten, thin)),
-        Host("zensical", with_zensical),
+        Host("mkdocs", with_mkdocs, partial(with_mkdocs, whole=False), (lighten, thin)),
+        Host("properdocs", with_properdocs, partial(with_properdocs, whole=False), (lighten, thin)),
+        Host("zensical", with_zensical, with_zensical),
     )
 }
 """By the name of the Python package that is asked for."""
