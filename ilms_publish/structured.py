@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
-from ilms_publish.citing import across, citation, citation_of_several, of_countries, page_address, title
+from ilms_publish.citing import Several, across, citation, citation_of_several, of_countries, page_address, title
 from ilms_publish.formats import CORRIDORS, CSV, Format, across_formats, package_formats, table_formats, whole_formats
 from ilms_publish.model import Package, TableDefinition
 
@@ -130,51 +130,59 @@ def _table(catalogue: Catalogue, table: PublishedTable, links: Links) -> Json:
     )
 
 
-def _countries(catalogue: Catalogue, definition: TableDefinition, held: list[PublishedTable], links: Links) -> Json:
-    """A table with every country in it."""
-    packages = [table.package for table in held]
-    here, areas = links.page(across(definition)), catalogue.structure.codelists["CL_AREA"]
-    several = of_countries(definition, held)
-    parts = [links.page(page_address(one, definition)) for one in packages]
-    licences = [name for one in packages for name in _licensed({}, one)["license"]]
+def of_several(catalogue: Catalogue, told: Several, description: str, files: Mapping[str, str], site: str = "") -> str:
+    """The description of a page that shows figures of several packages, as JSON-LD that is safe inside it.
+
+    description: what the page shows; files: path of a file in which its figures stand -> its media type.
+    """
+    links = Links(told.place, site)
+    offered = [{"@type": "DataDownload", "encodingFormat": media, "contentUrl": links.root + path}
+               for path, media in files.items()]  # fmt: skip
+    return script(_several(catalogue, told, links) | {"description": description, "distribution": offered})
+
+
+def _several(catalogue: Catalogue, told: Several, links: Links) -> Json:
+    """What is true of any figures of several packages."""
+    here = links.page(told.place)
     return {
         "@type": "Dataset",
         "@id": f"{here}#dataset",
-        "name": several.title,
+        "name": told.title,
+        "url": here,
+        "identifier": told.place,
+        "citation": citation_of_several(told),
+        "measurementTechnique": list(dict.fromkeys(told.sources)),
+        "license": list(dict.fromkeys(name for one in told.packages for name in _licensed({}, one)["license"])),
+        "dateModified": max((one.issued for one in told.packages), default=""),
+        "isAccessibleForFree": True,
+        "includedInDataCatalog": _within(catalogue, links),
+    }
+
+
+def _countries(catalogue: Catalogue, definition: TableDefinition, held: list[PublishedTable], links: Links) -> Json:
+    """A table with every country in it."""
+    packages = [table.package for table in held]
+    areas = catalogue.structure.codelists["CL_AREA"]
+    parts = [links.page(page_address(one, definition)) for one in packages]
+    return _several(catalogue, of_countries(definition, held), links) | {
         "description": f"{definition.definition} Unit: {definition.unit}. Countries stand below one another as issued; "
         "sources and people counted are not the same everywhere. Each row has its source and limitations.",
-        "url": here,
-        "identifier": f"tables/{definition.slug}",
-        "citation": citation_of_several(several),
         "variableMeasured": {"@type": "PropertyValue", "name": definition.short, "unitText": definition.unit},
-        "measurementTechnique": list(dict.fromkeys(several.sources)),
         "hasPart": [{"@id": f"{part}#dataset"} for part in parts],
-        "license": list(dict.fromkeys(licences)),
-        "dateModified": max(one.issued for one in packages),
-        "isAccessibleForFree": True,
         "spatialCoverage": [{"@type": "Place", "name": areas.label(one.area)} for one in packages],
-        "includedInDataCatalog": _within(catalogue, links),
         "distribution": links.files({one: one.of_countries(definition.slug) for one in across_formats()}),
     }
 
 
 def _corridors(catalogue: Catalogue, links: Links) -> Json:
     """The figures on pairs of countries, of which each corridor's page shows a part."""
-    packages = catalogue.packages.values()
-    here = links.page("corridors")
+    title = f"Figures on pairs of countries, {catalogue.structure.collection.title}"
+    sources = [one.title for one in catalogue.sources]
     file = {"@type": "DataDownload", "name": CSV.title, "encodingFormat": CSV.media}
-    return {
-        "@type": "Dataset",
-        "@id": f"{here}#dataset",
-        "name": f"Figures on pairs of countries, {catalogue.structure.collection.title}",
+    several = Several("corridors", title, "corridors", list(catalogue.packages.values()), sources)
+    return _several(catalogue, several, links) | {
         "description": "What the country of origin and the country of destination report of those who went from one to "
         "the other, beside international estimates: each figure with its source and limitations, none withheld.",
-        "url": here,
-        "identifier": "corridors",
-        "license": list(dict.fromkeys(name for one in packages for name in _licensed({}, one)["license"])),
-        "dateModified": max((one.issued for one in packages), default=""),
-        "isAccessibleForFree": True,
-        "includedInDataCatalog": _within(catalogue, links),
         "distribution": [file | {"contentUrl": links.root + CORRIDORS}],
     }
 

@@ -7,23 +7,24 @@ from dataclasses import dataclass, replace
 
 from ilms_publish.arranging import Figures
 from ilms_publish.aspects import BARRED, Report
-from ilms_publish.citing import Several, bibtex_of_several, citation_of_several
+from ilms_publish.citing import bibtex_of_several, citation_of_several
 from ilms_publish.comparability import Comparison, compare, report
 from ilms_publish.corridors import Corridor, Meeting, Pair, Record, meetings
-from ilms_publish.formats import CORRIDORS, CSV
+from ilms_publish.formats import CSV
 from ilms_publish.model import Source
 from ilms_publish.pages import sentences, words
 from ilms_publish.pages.companions import companions
 from ilms_publish.pages.comparing import Told, tell
+from ilms_publish.pages.corridor_files import cited, taken
 from ilms_publish.pages.edition import Edition, address
 from ilms_publish.pages.gap import Gap, counted, gap
 from ilms_publish.pages.grid import Grid, Line, grid, keys
 from ilms_publish.pages.lacking import missing
 from ilms_publish.pages.moving import blocks, estimated, headline, names, noun
-from ilms_publish.pages.page import About, Page, compose
+from ilms_publish.pages.page import About, Page, compose, with_data
 from ilms_publish.pages.sharing import caveats, shared
 from ilms_publish.pages.strip import Said, said, strip
-from ilms_publish.pages.take import File
+from ilms_publish.structured import of_several
 
 MOST = 3
 """Pairs of sources whose gap is read; the verdict on every pair stands beside its numbers."""
@@ -68,7 +69,7 @@ def page(edition: Edition, pair: Pair) -> Page:
         gaps.setdefault((one.first.source, one.second.source), gap(edition.structure, one, ends))
     told = _says(edition, corridor, met)
     sent, received = ([*blocks(edition, corridor, one, one_each)] for one in (corridor.sent, corridor.received))
-    together = _together(edition, corridor)
+    files, together = taken(edition, corridor), cited(edition, corridor)
     made = compose(
         _about(edition, corridor, records),
         "corridor.html",
@@ -88,10 +89,13 @@ def page(edition: Edition, pair: Pair) -> Page:
         quoted=edition.quoted.get((corridor.origin, corridor.destination), []),
         numbers=[_numbers(edition, corridor, one) for one in records],
         missing=list(missing(edition, corridor)),
-        files=_files(edition, corridor),
+        files=files,
         cite=citation_of_several(together),
         bibtex=bibtex_of_several(together),
     )
+    if together.packages:
+        paths = {path: CSV.media for _, path, _ in files}
+        made = with_data(made, of_several(edition.catalogue, together, made.description, paths, edition.site))
     made = replace(made, files=companions(edition, [*sent, *received]))
     first = next((one for one in (*sent, *received) if one.svg), next(iter((*sent, *received)), None))
     if first:
@@ -265,32 +269,3 @@ def _numbers(edition: Edition, corridor: Corridor, record: Record) -> Numbers:
     sources = tuple((key.letter, key.source) for key in keys(figures) if key.source.id in used)
     target = address(figures.table.package, figures.definition)
     return Numbers(grid(figures, caption, "Sex", lines), sources, target, figures.definition.short)
-
-
-def _files(edition: Edition, corridor: Corridor) -> list[File]:
-    records = [*corridor.sent, *corridor.received, *corridor.estimates]
-    paths = [("Every corridor with a page, one row a figure", CORRIDORS)]
-    for record in records:
-        package = record.figures.table.package
-        path = CSV.of_table(package.id, record.figures.definition.slug)
-        paths.append((f"{edition.name(package)}, {record.figures.definition.short}", path))
-    return [(text, path, edition.downloads.get(path, "")) for text, path in dict.fromkeys(paths)]
-
-
-def _together(edition: Edition, corridor: Corridor) -> Several:
-    """The figures of a corridor, to be cited."""
-    tables = [one.figures.table for one in (*corridor.sent, *corridor.received, *corridor.estimates)]
-    packages = dict.fromkeys(table.package.id for table in tables)
-    place = edition.corridor(corridor.origin, corridor.destination)
-    return Several(
-        place.replace("/", "-"),
-        f"Corridor: {edition.area(corridor.origin)} to {edition.area(corridor.destination)}",
-        place,
-        [edition.catalogue.packages[name] for name in packages],
-        [source.title for table in tables for source in table.sources if _used(source, corridor)],
-    )
-
-
-def _used(source: Source, corridor: Corridor) -> bool:
-    records = (*corridor.sent, *corridor.received, *corridor.estimates)
-    return any(o.source == source.id for record in records for o in record.observations)

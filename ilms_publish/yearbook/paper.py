@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from ilms_publish.citing import Several, bibtex_of_several, citation_of_several
-from ilms_publish.formats import YEARBOOK
+from ilms_publish.formats import XLSX, YEARBOOK
 from ilms_publish.pages.edition import Edition
-from ilms_publish.pages.page import About, Draft, Page, compose
+from ilms_publish.pages.page import About, Draft, Page, compose, with_data
+from ilms_publish.structured import of_several
 from ilms_publish.yearbook.chapters import Chapter, chapters
 from ilms_publish.yearbook.key_tables import flags, ordered_notes
 
@@ -39,7 +40,7 @@ def _page(edition: Edition, number: int) -> Page:
     numbers = ordered_notes(chapter.tables)
     together = _together(edition, chapter)
     title = f"Key tables: {chapter.title[:1].lower()}{chapter.title[1:]}"
-    return compose(
+    made = compose(
         About(f"{HOME}/{chapter.slug}", title, chapter.says, edition.updated),
         "yearbook_chapter.html",
         trail=[("Key tables", HOME)],
@@ -51,6 +52,7 @@ def _page(edition: Edition, number: int) -> Page:
         cite=citation_of_several(together),
         bibtex=bibtex_of_several(together),
     )
+    return with_data(made, of_several(edition.catalogue, together, chapter.says, {YEARBOOK: XLSX.media}, edition.site))
 
 
 def _together(edition: Edition, chapter: Chapter) -> Several:
