@@ -9,8 +9,9 @@ import pytest
 
 from ilms_publish.catalogue import Catalogue, check
 from ilms_publish.pages import words
-from ilms_publish.pages.differing import CHOICES, OneYear, page
+from ilms_publish.pages.differing import page
 from ilms_publish.pages.edition import Edition
+from ilms_publish.pages.examples import CHOICES, OneYear
 from ilms_publish.pages.steps import apart, control, steps
 from tests.worlds import REPOSITORY, World, with_rows
 

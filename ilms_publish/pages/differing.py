@@ -14,6 +14,7 @@ from ilms_publish.model import Package, Source
 from ilms_publish.pages import figure, sentences, steps, words
 from ilms_publish.pages.comparing import Told, labelled, tell
 from ilms_publish.pages.edition import Edition, address
+from ilms_publish.pages.examples import CHOICES, OneYear, Quoted, Stepped
 from ilms_publish.pages.figure import Block
 from ilms_publish.pages.page import About, Page, compose
 from ilms_publish.pages.steps import Step
@@ -26,58 +27,6 @@ APART = frozenset({"irregular", "small_origins"})
 """Groups not told here: of one a sentence is made, the other is in every total."""
 DATED = re.compile(r"^(\d{4}): (.*)$", re.DOTALL)
 """An answer in words that starts with the year it is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quoted total, found by its concept. source, table: what in the register and the database it belongs to."""
-
-    package: str
-    concept: str
-    source: str
-    table: str
-
-
-@dataclass(frozen=True, slots=True)
-class OneYear:
-    """An example of several numbers for one year: the newest of which every quoted total is held.
-
-    stated: package, source and question whose answer gives a number in words; estimated: package, table and area.
-    """
-
-    id: str
-    question: str
-    quoted: tuple[Quoted, ...]
-    stated: tuple[str, str, str]
-    estimated: tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Stepped:
-    """An example of a table whose level changes with its source. beside: tables shown for the year after the step."""
-
-    id: str
-    question: str
-    package: str
-    table: str
-    beside: tuple[str, ...] = ()
-
-
-EMPLOYED = "MST_NCTE_SEX_CCT_NB"
-CHOICES: tuple[OneYear | Stepped, ...] = (
-    OneYear(
-        "malaysia",
-        "How many foreigners work in Malaysia?",
-        (
-            Quoted("mys", "valid temporary employment visit passes (PLKS)", "mys-immigration-plks", EMPLOYED),
-            Quoted("mys", "employed non-citizens (LFS)", "mys-dosm-lfs", EMPLOYED),
-        ),
-        ("mys", "mys-worldbank-irregular", "time_coverage"),
-        ("undesa", "undesa_stock", "MYS"),
-    ),
-    Stepped("thailand", "How many foreigners work in Thailand?", "tha", EMPLOYED),
-    Stepped("philippines", "How many Filipinos are abroad?", "phl", "MNA_TPOP_SEX_CRS_NB", ("MNA_OEMP_SEX_CDS_NB",)),
-)
 
 
 @dataclass(frozen=True, slots=True)
