@@ -112,7 +112,7 @@ def _page(edition: Edition, table: TableDefinition) -> Page:
         table.title,
         words.plain(f"{table.question} {table.unit.capitalize()}. {'Held for ' + names if names else 'Not held yet'}."),
         edition.updated,
-        (table.id, table.short, *PLAIN.get(table.concept, ())),
+        (table.id, *PLAIN.get(table.concept, ())),
         weight=1.001,  # before the pages of countries whose titles say the same
     )
     told = _summary(edition, table, held, grouped)
