@@ -179,7 +179,8 @@ class Preview:
             self._whole = None
         if self._behind and self._clean:
             assert self._catalogue is not None
-            self._whole = Whole(self.root, self.today, self._catalogue)
+            with _undisturbed():  # a build that has begun is known, so that it can be ended
+                self._whole = Whole(self.root, self.today, self._catalogue)
 
     def _settle(self, whole: Whole, said: str) -> None:
         if not self._clean or whole.catalogue is not self._catalogue:
@@ -232,6 +233,25 @@ class Whole:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Inside, whoever interrupts has to wait."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals never come here
+        return
+    came: list[int] = []
+    before = {
+        one: signal.signal(one, lambda number, frame: came.append(number)) for one in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    for number in came:
+        signal.raise_signal(number)
 
 
 def _settled(root: Path, seen: Stamp) -> Stamp:
