@@ -58,8 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors: those that drive a browser or a program wait for it half the time."""
-    return (os.cpu_count() or 1) + 2
+    """One process more than there are processors: those that drive a browser or a program wait for it half the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
