@@ -26,7 +26,7 @@ from ilms_publish.shown import Shown
 from ilms_publish.staging import build_site
 
 WATCHED = ("datapackages", "site_src", "mkdocs.yml")
-PAUSE, CALM = 0.2, 0.05
+PAUSE, CALM = 0.1, 0.05
 """Seconds between two looks at the inputs, and for which they must rest before they are read."""
 SITE = "build/preview"
 ALL = "corridors"
@@ -111,7 +111,11 @@ class Preview:
         """Looks at the inputs, the pages that are open and the build under way. Returns the inputs as they are."""
         now = _settled(self.root, seen)
         if now != seen:
-            self._change(_names(self.root, seen ^ now))
+            gc.disable()  # what is left over is searched for once the page is shown
+            try:
+                self._change(_names(self.root, seen ^ now))
+            finally:
+                gc.enable()
         if self._clean and self._behind:
             self._show()
         self._follow()
