@@ -12,7 +12,7 @@ from ilms_publish.comparability import Comparison, compare, report
 from ilms_publish.corridors import Corridor, Meeting, Pair, Record, meetings
 from ilms_publish.formats import CSV
 from ilms_publish.model import Source
-from ilms_publish.pages import sentences, words
+from ilms_publish.pages import sentences, snippets, words
 from ilms_publish.pages.companions import companions
 from ilms_publish.pages.comparing import Told, tell
 from ilms_publish.pages.corridor_files import cited, taken
@@ -92,6 +92,7 @@ def page(edition: Edition, pair: Pair) -> Page:
         files=files,
         cite=citation_of_several(together),
         bibtex=bibtex_of_several(together),
+        programs=snippets.of_corridor(edition, *pair) if together.packages else [],
     )
     if together.packages:
         paths = {path: CSV.media for _, path, _ in files}

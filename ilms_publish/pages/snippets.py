@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ilms_publish.formats import CSV, LABELLED, PARQUET
+from ilms_publish.formats import CORRIDORS, CSV, LABELLED, PARQUET
 from ilms_publish.model import Package, TableDefinition
 from ilms_publish.pages.edition import Edition
 
@@ -61,6 +61,29 @@ def reading(edition: Edition, path: str) -> list[Snippet]:
             "filter the column use for published. The workbook above needs none of this.",
         ),
     ]  # fmt: skip
+
+
+def of_corridor(edition: Edition, origin: str, destination: str) -> list[Snippet]:
+    """Reads the figures on one pair of countries, out of the file of all pairs; what is withheld is not in it."""
+    url = root(edition) + CORRIDORS
+    note = f"Then filter the columns origin for {origin} and destination for {destination}."
+    python = [
+        "import pandas as pd",
+        f'pairs = pd.read_csv("{url}", dtype=str, keep_default_na=False)',
+        f'figures = pairs[(pairs["origin"] == "{origin}") & (pairs["destination"] == "{destination}")]',
+        'figures = figures.assign(obs_value=figures["obs_value"].astype(float))',
+    ]
+    r = [
+        f'pairs <- read.csv("{url}", colClasses = "character", na.strings = character(), encoding = "UTF-8")',
+        f'figures <- subset(pairs, origin == "{origin}" & destination == "{destination}")',
+        "figures$obs_value <- as.numeric(figures$obs_value)",
+    ]
+    return [
+        Snippet("Python, pandas", "\n".join(python)),
+        Snippet("R", "\n".join(r)),
+        Snippet("Google Sheets", f'=IMPORTDATA("{url}")', note),
+        Snippet("Excel, LibreOffice", url, f"Excel: Data, From Web; LibreOffice: Sheet, Link to External Data. {note}"),
+    ]
 
 
 def everything(edition: Edition) -> list[Snippet]:

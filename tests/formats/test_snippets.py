@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from ilms_publish import corridors
 from ilms_publish.catalogue import Catalogue
 from ilms_publish.citing import bibtex, page_address
 from ilms_publish.pages.edition import Edition
@@ -50,6 +51,19 @@ def test_python_reads_all_tables_of_a_country(catalogue: Catalogue, made: dict[s
             tables = catalogue.of_package(package.id)
             assert len(names["figures"]) == sum(len(table.frame) for table in tables)
             assert len(names["usable"]) == sum(int((table.published["obs_value"] != "").sum()) for table in tables)
+
+
+def test_python_reads_the_figures_of_every_corridor(catalogue: Catalogue, made: dict[str, Page], folder: Path) -> None:
+    every = corridors.rows(catalogue)
+    read = 0
+    for address, page in made.items():
+        lines = snippets(page).get("Python, pandas", "") if address.startswith("corridors/") else ""
+        if lines:
+            origin, destination = address.removeprefix("corridors/").upper().split("-")
+            wanted = every[(every["origin"] == origin) & (every["destination"] == destination)]["obs_value"]
+            assert run(lines, folder)["figures"]["obs_value"].tolist() == wanted.astype(float).tolist(), address
+            read += len(wanted)
+    assert read
 
 
 def test_one_line_reads_the_whole_database(catalogue: Catalogue, made: dict[str, Page], folder: Path) -> None:
