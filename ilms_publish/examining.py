@@ -14,7 +14,7 @@ from ilms_publish.fingerprints import fingerprint, folder_print, program
 from ilms_publish.model import Package, Structure
 from ilms_publish.packages import HOME, load_package
 from ilms_publish.packaging import stale, stale_structure
-from ilms_publish.problems import Problem
+from ilms_publish.problems import IlmsError, Problem
 from ilms_publish.remembering import Memory
 from ilms_publish.rules import Case, PackageView, view
 from ilms_publish.structure import STRUCTURE, load_structure, structure_problems
@@ -34,14 +34,17 @@ class Shared:
 
 
 def examine_shared(root: Path, memory: Memory) -> Shared:
-    """The structure of the repository. Raises IlmsError when it cannot be read."""
+    """The structure of the repository. Raises IlmsError when it cannot be read, or changes while it is read."""
+    folder = root / STRUCTURE
+    files = folder_print(folder)
 
     def read() -> Shared:
         structure = load_structure(root)
         faults = (*structure_problems(root), *stale_structure(structure, root))
+        if files != folder_print(folder):
+            raise IlmsError("a file of the structure changed while it was read; run the command again", file=STRUCTURE)
         return Shared(structure, fingerprint(structure), faults)
 
-    files = folder_print(root / STRUCTURE)
     return memory.live(f"structure {root} {files}", read) if files else read()
 
 

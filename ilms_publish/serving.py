@@ -183,7 +183,7 @@ class Preview:
             self._whole = None
         if self._behind and self._clean:
             assert self._catalogue is not None
-            with _undisturbed():  # a build that has begun is known, so that it can be ended
+            with undisturbed():  # a build that has begun is known, so that it can be ended
                 self._whole = Whole(self.root, self.today, self._catalogue)
 
     def _settle(self, whole: Whole, said: str) -> None:
@@ -240,7 +240,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Inside, whoever interrupts has to wait."""
     if threading.current_thread() is not threading.main_thread():
         yield  # signals never come here

@@ -1,12 +1,17 @@
 """What is remembered of a package is what both gates would find, and only as long as none of its files changes."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from ilms_publish.catalogue import check
+from ilms_publish.problems import IlmsError
 from ilms_publish.remembering import Memory
 from tests.worlds import World
+
+Thing = TypeVar("Thing")
 
 LIMITATIONS = "zzb/limitations.csv"
 
@@ -70,3 +75,18 @@ def test_a_package_behind_a_link_is_never_remembered(world: World, memory: Memor
     faults = check(world.root, memory=memory).errors
     assert faults == check(world.root, memory=memory).errors
     assert any("link" in problem.sentence for problem in faults)
+
+
+def test_a_structure_that_changes_while_it_is_read_is_refused(world: World, memory: Memory) -> None:
+    path = world.path("structure/codelists/CL_SEX.csv")
+
+    class Reading(Memory):
+        """Another program writes in the moment before the files are read."""
+
+        def live(self, made_from: str, make: Callable[[], Thing]) -> Thing:
+            if made_from.startswith("structure"):
+                path.write_text(path.read_text("utf-8").replace(",Women,", ",Females,"), "utf-8")
+            return super().live(made_from, make)
+
+    with pytest.raises(IlmsError, match="changed while it was read"):
+        check(world.root, memory=Reading(memory.folder))

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ilms_publish.serving import SITE, Preview
+from ilms_publish.serving import SITE, Preview, undisturbed
 from ilms_publish.showing import dressed, server
 from ilms_publish.shown import Shown
 from tests.building import start, tree
@@ -251,3 +251,22 @@ def test_stopping_ends_the_build_under_way(served: Served, how: signal.Signals) 
     assert not [child for child in found if runs(child)]
     assert not (served.world.root / "build" / ".preview.new").exists()
     served.world.path(DATA).write_text(was, "utf-8")
+
+
+def begin(known: list[str]) -> None:
+    with undisturbed():
+        signal.raise_signal(signal.SIGTERM)
+        known.append("begun")
+
+
+def test_who_interrupts_waits_until_what_was_begun_is_known() -> None:
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    known: list[str] = []
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            begin(known)
+        assert known == ["begun"]
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -32,7 +32,7 @@ ROWS = "rows.parquet"
 def put_files_of_packages(catalogue: Catalogue, files: MutableMapping[str, bytes]) -> None:
     """Puts each package in every format, then all of them together where a format has one file for all.
 
-    No more than one table of one package is held: what holds several is joined out of the files of each.
+    One file is held at a time, and the packed rows of all: what else holds several is joined out of the files of each.
     """
     everything = PackedRows(catalogue)
     for name in catalogue.packages:

@@ -10,6 +10,10 @@ from ilms_publish.pages.edition import Edition
 
 UNKNOWN = "https://ADDRESS-OF-THIS-SITE/"
 """Stands where the address of the site is not known when it is built."""
+MIXED = (
+    "Rows come from several tables, reporters and sources: add none of them together. The column unit_mult is the "
+    "power of ten to multiply a value by; limitations holds ids, told on the page of limitations."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def reading(edition: Edition, path: str) -> list[Snippet]:
 def of_corridor(edition: Edition, origin: str, destination: str) -> list[Snippet]:
     """Reads the figures on one pair of countries, out of the file of all pairs; what is withheld is not in it."""
     url = root(edition) + CORRIDORS
-    note = f"Then filter the columns origin for {origin} and destination for {destination}."
+    filters = f"Then filter the columns origin for {origin} and destination for {destination}."
     python = [
         "import pandas as pd",
         f'pairs = pd.read_csv("{url}", dtype=str, keep_default_na=False)',
@@ -79,10 +83,14 @@ def of_corridor(edition: Edition, origin: str, destination: str) -> list[Snippet
         "figures$obs_value <- as.numeric(figures$obs_value)",
     ]
     return [
-        Snippet("Python, pandas", "\n".join(python)),
-        Snippet("R", "\n".join(r)),
-        Snippet("Google Sheets", f'=IMPORTDATA("{url}")', note),
-        Snippet("Excel, LibreOffice", url, f"Excel: Data, From Web; LibreOffice: Sheet, Link to External Data. {note}"),
+        Snippet("Python, pandas", "\n".join(python), MIXED),
+        Snippet("R", "\n".join(r), MIXED),
+        Snippet("Google Sheets", f'=IMPORTDATA("{url}")', f"{filters} {MIXED}"),
+        Snippet(
+            "Excel, LibreOffice",
+            url,
+            f"Excel: Data, From Web; LibreOffice: Sheet, Link to External Data. {filters} {MIXED}",
+        ),
     ]
 
 
