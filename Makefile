@@ -12,7 +12,7 @@ export SINCE ?=
 PACKAGE ?=
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site prepare check diff release links package serve test lint format bench stress lock clean help
+.PHONY: site prepare check diff release links package serve test lint judges browser format bench stress lock clean help
 .DEFAULT_GOAL := site
 
 site: $(VENV)/runtime.stamp ## check the packages and build the site
@@ -43,8 +43,8 @@ package: $(VENV)/runtime.stamp ## rewrite the descriptors and READMEs of the pac
 serve: $(VENV)/runtime.stamp ## the site on this machine, rebuilt as files change
 	$(BIN)/ilms serve
 
-test: lint $(JUDGES)/node_modules/.package-lock.json ## everything that can be tested, a real browser included
-	$(BIN)/python -m tests.browser.chromium
+test: $(VENV)/dev.stamp ## everything that can be tested, a real browser included
+	@$(MAKE) --jobs=3 --no-print-directory lint judges browser
 	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp ## style, types and the arrows between modules
@@ -52,6 +52,11 @@ lint: $(VENV)/dev.stamp ## style, types and the arrows between modules
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+judges: $(JUDGES)/node_modules/.package-lock.json
+
+browser: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.browser.chromium
 
 format: $(VENV)/dev.stamp ## put the code into the house style
 	$(BIN)/ruff check --fix
