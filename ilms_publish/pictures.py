@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
 
 SIGN = b"\x89PNG\r\n\x1a\n"
 SHADES = 5
 """Steps from the ground to an ink, with which the edges of letters and lines are smoothed."""
 BITS = 5
 """Bits of each colour by which the nearest shade is looked up."""
+SPARE = 8 - BITS
 RGBA, SUB, LEVEL = (8, 6, 0, 0, 0), 1, 6
 
 
@@ -25,18 +27,18 @@ def light(picture: bytes, colours: Sequence[str]) -> bytes:
 
     picture: PNG as vl-convert writes it; colours: `#rrggbb`. Raises ValueError for what is no such picture.
     """
-    width, height, pixels = _pixels(picture)
+    width, height, (red, green, blue), which = _pixels(picture)
     shades = _shades(tuple(colours))
-    place = pixels.astype(np.int32) >> (8 - BITS)
+    place = (red >> SPARE).astype(np.int32) << 2 * BITS | (green >> SPARE).astype(np.int32) << BITS | blue >> SPARE
     rows = np.zeros((height, width + 1), np.uint8)  # the first byte of each row says that it is not filtered
-    rows[:, 1:] = _nearest(tuple(colours))[place[..., 0] << 2 * BITS | place[..., 1] << BITS | place[..., 2]]
+    rows[:, 1:] = _nearest(tuple(colours))[place][which]
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     parts = {b"IHDR": head, b"PLTE": shades.tobytes(), b"IDAT": zlib.compress(rows.tobytes(), LEVEL), b"IEND": b""}
     return SIGN + b"".join(_chunk(kind, content) for kind, content in parts.items())
 
 
-def _pixels(picture: bytes) -> tuple[int, int, Pixels]:
-    """Width, height, and the colours as (height, width, 3)."""
+def _pixels(picture: bytes) -> tuple[int, int, Pixels, Rows]:
+    """Width, height, the colours of rows that differ from the one above as (3, rows, width), and which each row is."""
     if not picture.startswith(SIGN):
         raise ValueError("this is no PNG picture")
     at, packed, head = len(SIGN), b"", b""
@@ -50,10 +52,12 @@ def _pixels(picture: bytes) -> tuple[int, int, Pixels]:
     rows = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(height, -1)
     if tuple(kinds) != RGBA or set(rows[:, 0].tolist()) - {0, SUB}:
         raise ValueError("this picture is not written as vl-convert writes them")
-    pixels = rows[:, 1:].reshape(height, width, 4).copy()
-    told = rows[:, 0] == SUB  # each pixel of these rows is written as its difference from the one before
-    pixels[told] = np.cumsum(pixels[told], axis=1, dtype=np.uint8)
-    return width, height, pixels[..., :3]
+    fresh = np.concatenate([[True], (rows[1:] != rows[:-1]).any(axis=1)])  # most of a drawing is empty ground
+    few = rows[fresh]
+    told = few[:, 0] == SUB  # each pixel of these rows is written as its difference from the one before
+    colours = np.stack([few[:, at::4] for at in (1, 2, 3)])
+    colours[:, told] = np.cumsum(colours[:, told], axis=2, dtype=np.uint8)
+    return width, height, colours, np.cumsum(fresh) - 1
 
 
 @functools.cache
