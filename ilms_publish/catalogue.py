@@ -18,7 +18,7 @@ from ilms_publish.model import Limitation, Package, Source, Structure, Supply, T
 from ilms_publish.packages import package_ids
 from ilms_publish.problems import IlmsError, Problem, Severity
 from ilms_publish.remembering import Memory
-from ilms_publish.rules import RULES, PackageView, Rule
+from ilms_publish.rules import BESIDE, RULES, PackageView, Rule
 from ilms_publish.rules.rule import TableView
 from ilms_publish.scope import covered, matches
 
@@ -176,7 +176,7 @@ def assembled(
 
     alone: each is looked at without the others; only: by all rules those named, the rest by rules across packages.
     """
-    across = tuple(rule.id for rule in RULES.values() if rule.needs == "beside")
+    across = tuple(rule.id for rule in RULES.values() if rule.sees == BESIDE)
     views = {name: one.view for name, one in examined.items()}
     found: list[Finding] = []
     tables: dict[tuple[str, str], PublishedTable] = {}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-from ilms_publish.findings import Part, alone
-from ilms_publish.fingerprints import fingerprint, folder_print, program
+from ilms_publish.findings import Part, of_package, of_table
+from ilms_publish.fingerprints import file_prints, fingerprint, folder_print, program
 from ilms_publish.model import Package, Structure
 from ilms_publish.packages import HOME, load_package
 from ilms_publish.packaging import stale, stale_structure
@@ -21,6 +21,8 @@ from ilms_publish.structure import STRUCTURE, load_structure, structure_problems
 from ilms_publish.validation import gate_one
 
 Thing = TypeVar("Thing")
+Noticed = dict[str, list[Part]]
+"""Rule -> what it notices."""
 SOUND = b"sound"
 
 
@@ -53,13 +55,15 @@ class Examined:
     """A package as both gates see it without any other; each part is worked out when it is first asked for.
 
     package: None when there is nothing usable; unreadable: the problems of its files; made_from: fingerprint of all
-    that the outcome rests on, blank when it is not to be remembered.
+    that the outcome rests on, blank when it is not to be remembered; apart: the same for what is noticed in each table
+    alone, by its name.
     """
 
     structure: Structure
     package: Package | None
     unreadable: tuple[Problem, ...] = ()
     made_from: str = ""
+    apart: Mapping[str, str] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
 
     @cached_property
@@ -84,9 +88,15 @@ class Examined:
     @cached_property
     def noticed(self) -> Mapping[str, list[Part]]:
         """What each rule that needs no other package notices, with the limitations that acknowledge it."""
-        if not self.made_from:
-            return alone(self.view)
-        return _parts(self.memory.text(f"rules {self.made_from}", lambda: _text(alone(self.view))))
+        found = self._recalled(self.made_from, lambda: of_package(self.view))
+        for table in self.view.tables:
+            of_one = self._recalled(self.apart.get(table, ""), partial(of_table, self.view, table))
+            for rule, parts in of_one.items():
+                found.setdefault(rule, []).extend(parts)
+        return found
+
+    def _recalled(self, made_from: str, make: Callable[[], Noticed]) -> Noticed:
+        return _parts(self.memory.text(f"rules {made_from}", lambda: _text(make()))) if made_from else make()
 
     def kept(self, what: str, make: Callable[[], Thing]) -> Thing:
         """Something made of this package alone, kept as long as the process has use for it."""
@@ -99,15 +109,25 @@ def examine(root: Path, name: str, shared: Shared, memory: Memory) -> Examined:
     What was found is remembered only when the files stayed the same while they were read.
     """
     folder = root / HOME / name
-    files = folder_print(folder)
-    made_from = fingerprint(program(), shared.made_from, name, files) if files else ""
+    files = file_prints(folder)
+    made_from = fingerprint(program(), shared.made_from, name, files) if files is not None else ""
 
     def read() -> Examined:
         package, problems = load_package(root, name, shared.structure)
-        lasting = made_from if files == folder_print(folder) and not problems else ""
-        return Examined(shared.structure, package, tuple(problems), lasting, memory)
+        if package is None or problems or files is None or files != file_prints(folder):
+            return Examined(shared.structure, package, tuple(problems), memory=memory)
+        return Examined(shared.structure, package, (), made_from, _apart(shared, package, files), memory)
 
     return memory.live(f"examined {root} {made_from}", read) if made_from else read()
+
+
+def _apart(shared: Shared, package: Package, files: Mapping[str, str]) -> dict[str, str]:
+    """What each table is made of, and all that is declared: the files that hold no figures."""
+    home = f"{HOME}/{package.id}/"
+    data = {table: package.file(table).removeprefix(home) for table in package.tables}
+    declared = {path: made for path, made in files.items() if path not in data.values()}
+    common = fingerprint(program(), shared.made_from, package.id, declared)
+    return {table: fingerprint(common, table, files[path]) for table, path in data.items()}
 
 
 def _further(package: Package, structure: Structure, unread: Set[str]) -> list[Problem]:
@@ -117,7 +137,7 @@ def _further(package: Package, structure: Structure, unread: Set[str]) -> list[P
     return found if unread else [*found, *stale(package, structure)]
 
 
-def _text(noticed: Mapping[str, list[Part]]) -> str:
+def _text(noticed: Noticed) -> str:
     """The parts as JSON: plain lists, so that what is read back can be nothing but words and numbers."""
     told = {
         rule: [[[c.sentence, c.cells, c.other, c.field, c.file, c.row, c.cause], by] for c, by in parts]
@@ -126,7 +146,7 @@ def _text(noticed: Mapping[str, list[Part]]) -> str:
     return json.dumps(told, ensure_ascii=False, default=int)
 
 
-def _parts(text: str) -> dict[str, list[Part]]:
+def _parts(text: str) -> Noticed:
     return {
         rule: [
             (Case(sentence, _cells(cells), _cells(other), *rest), tuple(by))

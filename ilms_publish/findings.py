@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ilms_publish.model import Limitation
 from ilms_publish.problems import Problem, Severity
-from ilms_publish.rules import RULES, Case, PackageView
+from ilms_publish.rules import PACKAGE, RULES, TABLE, Case, PackageView
 from ilms_publish.rules.rule import Cell
 from ilms_publish.scope import matches
 
@@ -61,10 +61,18 @@ def findings(
     return sorted(found, key=lambda finding: finding.problem)
 
 
-def alone(view: PackageView) -> dict[str, list[Part]]:
-    """What each of the rules that need no other package notices."""
-    scopes = [Scope(limitation, view) for limitation in view.package.limitations]
-    return {rule.id: list(_judged(view, rule.id, scopes)) for rule in RULES.values() if not rule.needs}
+def of_package(view: PackageView) -> dict[str, list[Part]]:
+    """What each of the rules notices that look at all tables of a package, and at no other package."""
+    return _by(PACKAGE, view)
+
+
+def of_table(view: PackageView, table: str) -> dict[str, list[Part]]:
+    """What each of the rules notices in one table that look at one table after the other."""
+    return _by(TABLE, view.apart(table))
+
+
+def _by(sees: str, view: PackageView) -> dict[str, list[Part]]:
+    return {rule.id: list(judged(view, rule.id)) for rule in RULES.values() if rule.sees == sees}
 
 
 def judged(view: PackageView, rule: str) -> Iterator[Part]:
@@ -73,7 +81,7 @@ def judged(view: PackageView, rule: str) -> Iterator[Part]:
 
 
 def _judged(view: PackageView, rule: str, scopes: Collection[Scope]) -> Iterator[Part]:
-    for case in RULES[rule].check(view):
+    for case in RULES[rule].cases(view):
         yield from _acknowledge(rule, case, scopes)
 
 

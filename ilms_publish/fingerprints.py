@@ -38,24 +38,30 @@ def program() -> str:
 
 
 def folder_print(folder: Path) -> str:
-    """The fingerprint of all files below a folder; blank when one is no plain file, not to be read, or beyond limits.
+    """The fingerprint of all files below a folder; blank when `file_prints` gives none."""
+    held = file_prints(folder)
+    return "" if held is None else fingerprint(held)
+
+
+def file_prints(folder: Path) -> dict[str, str] | None:
+    """The hash of each file below a folder, by path; None when one is no plain file, not to be read, or beyond limits.
 
     Links are not followed, and a pipe is never opened: who opens it waits for ever.
     """
-    held: list[tuple[str, str]] = []
+    held: dict[str, str] = {}
     try:
         for path in sorted(folder.rglob("*")):
             if path.is_symlink():
-                return ""
+                return None
             if path.is_dir():
                 continue
             if not path.is_file() or path.stat().st_size > LARGEST:
-                return ""
+                return None
             with path.open("rb") as file:
-                held.append((path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").hexdigest()))
+                held[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        return ""
-    return fingerprint(held)
+        return None
+    return held
 
 
 def _feed(feed: Feed, thing: object) -> None:

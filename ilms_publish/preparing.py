@@ -29,6 +29,8 @@ from ilms_publish.site import drafts
 from ilms_publish.structure import STRUCTURE
 
 Step = Callable[[str], None]
+LIGHT = 200_000
+"""Bytes of packages that one process has prepared about as soon as others have started: 1 to 2 s on two cores."""
 
 
 def prepare(root: Path, name: str, today: date) -> bool:
@@ -62,11 +64,12 @@ def unprepared(root: Path, names: Iterable[str], today: date) -> list[str]:
 
 
 def prepare_here(root: Path, names: list[str], today: date, step: Step, workers: int = 0) -> None:
-    """The same for several packages, on all cores of this machine.
+    """The same for several packages, on all cores of this machine; light ones are left to the build.
 
     Workers are new processes: one that is forked after a drawing was made stands still for ever.
     """
-    count = min(workers or len(os.sched_getaffinity(0)), len(names))
+    cores = len(os.sched_getaffinity(0)) if sum(_weight(root, name) for name in names) > LIGHT else 1
+    count = min(workers or cores, len(names))
     if count < 2:
         return
     with ProcessPoolExecutor(count, get_context("spawn")) as pool:
@@ -93,6 +96,11 @@ def pieces_of(files: Mapping[str, bytes], name: str, today: date) -> dict[str, b
         prepare(root, name, today)
         made = root / WORK
         return {p.relative_to(made).as_posix(): p.read_bytes() for p in sorted(made.rglob("*")) if p.is_file()}
+
+
+def _weight(root: Path, name: str) -> int:
+    """Bytes of all files of a package."""
+    return sum(path.lstat().st_size for path in (root / HOME / name).rglob("*"))
 
 
 def _stamp(root: Path, name: str, today: date) -> str:

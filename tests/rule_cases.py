@@ -42,7 +42,7 @@ class Workshop:
         looked_at = self.build(example)
         if rule == "limitation-stale":
             return [f"limitations.csv:{f.problem.row}" for f in findings(looked_at) if f.rule == rule]
-        return sorted({place for case in RULES[rule].check(looked_at) for place in places(case)})
+        return sorted({place for case in RULES[rule].cases(looked_at) for place in places(case)})
 
     def build(self, example: Example) -> PackageView:
         """The example's own package with the others beside it."""

@@ -60,6 +60,26 @@ def test_a_word_of_the_structure_counts_for_every_package(world: World, memory: 
     assert len(pieces(memory)) == 2 * before
 
 
+def test_of_a_changed_table_no_other_is_looked_at_again(world: World, memory: Memory) -> None:
+    check(world.root, memory=memory)
+    before = pieces(memory)
+    data = world.path("zza/data/mst_ncte_sex_cct_nb.csv")
+    data.write_text(data.read_text("utf-8").replace(",2018,22.625,", ",2018,90.625,"), "utf-8")
+    after = check(world.root, memory=memory)
+    assert after.open
+    assert after.findings == check(world.root).findings
+    assert len(pieces(memory) - before) == 3, "gate 1, and what is noticed in this table and in all of the package"
+
+
+def test_a_declared_word_counts_for_every_table_of_its_package(world: World, memory: Memory) -> None:
+    check(world.root, memory=memory)
+    before = pieces(memory)
+    world.edit("zza/package.yaml", "Test edition", "Another edition")
+    world.package()
+    check(world.root, memory=memory)
+    assert len(pieces(memory) - before) == 4, "gate 1, the package, and each of its two tables"
+
+
 @pytest.mark.parametrize("damage", [b"", b"0" * 64 + b"\n[]", b"half"])
 def test_a_damaged_piece_is_found_out(world: World, memory: Memory, damage: bytes) -> None:
     first = check(world.root, memory=memory)

@@ -11,7 +11,7 @@ from ilms_publish.model import Structure
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.revisions.comparing import Side, compare
 from ilms_publish.revisions.verdict import problems
-from ilms_publish.rules import RULES, Case, PackageView, view
+from ilms_publish.rules import BESIDE, RULES, Case, PackageView, view
 from ilms_publish.structure import load_structure
 from ilms_publish.validation import gate_one
 from tests.seeding import Fault, Sound, faults, plant
@@ -68,7 +68,7 @@ class Shelf:
     def _said(self, name: str, rule: str) -> frozenset[str]:
         """What a rule says of the package as it is."""
         looked_at = self.get(name).looked_at
-        if RULES[rule].needs:
+        if RULES[rule].sees == BESIDE:
             looked_at = with_others(looked_at, self.beside(name))
         return frozenset(case.sentence for case, _ in judged(looked_at, rule))
 
@@ -79,7 +79,7 @@ def with_others(looked_at: PackageView, beside: dict[str, PackageView]) -> Packa
 
 def new(looked_at: PackageView, fault: Fault, sound: Shelf) -> Iterator[Case]:
     """What the rule that should catch the fault says that it did not say before, and no limitation answers for."""
-    if RULES[fault.caught].needs:
+    if RULES[fault.caught].sees == BESIDE:
         looked_at = with_others(looked_at, sound.beside(fault.package))
     before = sound.said(fault.package, fault.caught)
     return (case for case, by in judged(looked_at, fault.caught) if not by and case.sentence not in before)

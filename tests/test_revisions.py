@@ -13,7 +13,7 @@ from ilms_publish.revisions.comparing import TableDifference
 from ilms_publish.revisions.run import Compared, diff
 from ilms_publish.revisions.telling import markdown, text_lines
 from ilms_publish.revisions.verdict import declared, required
-from ilms_publish.rules import RULES
+from ilms_publish.rules import BESIDE, RULES
 from ilms_publish.versions import MAJOR, MINOR, NONE, PATCH
 from tests.test_cli import run, tree
 from tests.worlds import World, pages_at
@@ -272,7 +272,7 @@ def test_the_other_side_of_a_mirror_is_looked_at_again(world: World, before: Pat
     whole = {(one.rule, one.package) for one in world.check().findings}
     across = {(one.rule, one.package) for one in check(world.root, ["zzb"], beside=True).findings}
     own = {(one.rule, one.package) for one in world.check("zzb").findings}
-    needing = {rule.id for rule in RULES.values() if rule.needs == "beside"}
+    needing = {rule.id for rule in RULES.values() if rule.sees == BESIDE}
     assert across == {one for one in whole if one[1] == "zzb" or one[0] in needing}
     assert own == {one for one in across if one[0] not in needing}
 

@@ -19,7 +19,7 @@ from ilms_publish.rules import (
     sums,
     years,
 )
-from ilms_publish.rules.rule import Case, PackageView, Rule, view
+from ilms_publish.rules.rule import BESIDE, PACKAGE, TABLE, Case, PackageView, Rule, view
 
 FAMILIES = (
     coding, sums, earnings, classes, copies, years, series, levels, across, mirror, status, disclosure, metadata,
@@ -27,4 +27,4 @@ FAMILIES = (
 )  # fmt: skip
 RULES: dict[str, Rule] = {rule.id: rule for family in FAMILIES for rule in family.RULES}
 
-__all__ = ["RULES", "Case", "PackageView", "Rule", "view"]
+__all__ = ["BESIDE", "PACKAGE", "RULES", "TABLE", "Case", "PackageView", "Rule", "view"]

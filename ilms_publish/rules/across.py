@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number, shown
+from ilms_publish.rules.rule import PACKAGE, Case, PackageView, Rule, TableView, named, number, shown
 
 DISAGREEMENT = 0.05
 """Share by which two sources may differ before the reader is told: below it, rounding and dates explain it."""
@@ -179,8 +179,8 @@ def _within(view: PackageView, first: TableView, second: TableView) -> Iterator[
 
 FAMILY = "Across tables"
 RULES = (
-    Rule("same-total", Severity.WARNING, 2, FAMILY, same_total),
-    Rule("sources-disagree", Severity.INFORMATION, 2, FAMILY, sources_disagree),
-    Rule("nested-groups", Severity.WARNING, 2, FAMILY, nested_groups),
-    Rule("nested-classes", Severity.WARNING, 2, FAMILY, nested_classes),
+    Rule("same-total", Severity.WARNING, 2, FAMILY, same_total, PACKAGE),
+    Rule("sources-disagree", Severity.INFORMATION, 2, FAMILY, sources_disagree, PACKAGE),
+    Rule("nested-groups", Severity.WARNING, 2, FAMILY, nested_groups, PACKAGE),
+    Rule("nested-classes", Severity.WARNING, 2, FAMILY, nested_classes, PACKAGE),
 )

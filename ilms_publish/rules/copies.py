@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, named, number, shown
+from ilms_publish.rules.rule import PACKAGE, Case, PackageView, Rule, TableView, named, number, shown
 from ilms_publish.rules.years import CELLS, COPIED, floor
 
 
@@ -120,5 +120,5 @@ FAMILY = "Copied figures"
 RULES = (
     Rule("copied-class", Severity.WARNING, 1, FAMILY, copied_class),
     Rule("copied-series", Severity.WARNING, 2, FAMILY, copied_series),
-    Rule("copied-table", Severity.WARNING, 2, FAMILY, copied_table),
+    Rule("copied-table", Severity.WARNING, 2, FAMILY, copied_table, PACKAGE),
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ilms_publish.model import Limitation
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule
+from ilms_publish.rules.rule import PACKAGE, Case, PackageView, Rule
 from ilms_publish.scope import conditions, matches
 
 ACTIONS = ("publish", "withhold")
@@ -161,10 +161,10 @@ def limitation_stale(view: PackageView) -> Iterator[Case]:
 
 FAMILY = "Metadata"
 RULES = (
-    Rule("series-source", Severity.WARNING, 1, FAMILY, series_source),
-    Rule("source-answers", Severity.WARNING, 1, FAMILY, source_answers),
-    Rule("table-definition", Severity.WARNING, 1, FAMILY, table_definition),
-    Rule("limitation-scope", Severity.WARNING, 1, FAMILY, limitation_scope),
-    Rule("limitation-stale", Severity.WARNING, 1, FAMILY, limitation_stale),
-    Rule("collection-state", Severity.WARNING, 1, FAMILY, collection_state),
+    Rule("series-source", Severity.WARNING, 1, FAMILY, series_source, PACKAGE),
+    Rule("source-answers", Severity.WARNING, 1, FAMILY, source_answers, PACKAGE),
+    Rule("table-definition", Severity.WARNING, 1, FAMILY, table_definition, PACKAGE),
+    Rule("limitation-scope", Severity.WARNING, 1, FAMILY, limitation_scope, PACKAGE),
+    Rule("limitation-stale", Severity.WARNING, 1, FAMILY, limitation_stale, PACKAGE),
+    Rule("collection-state", Severity.WARNING, 1, FAMILY, collection_state, PACKAGE),
 )

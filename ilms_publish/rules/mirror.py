@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule, TableView, number
+from ilms_publish.rules.rule import BESIDE, Case, PackageView, Rule, TableView, number
 
 APART = 2.0
 """Pairs within half and double are usual for two records of one flow; outside, the reader is told."""
@@ -147,8 +147,8 @@ def _cases(view: PackageView, name: str, apart: pd.DataFrame, source: str) -> It
 
 FAMILY = "Mirror"
 RULES = (
-    Rule("mirror-flow", Severity.INFORMATION, 3, FAMILY, mirror_flow, "beside"),
-    Rule("mirror-stock", Severity.INFORMATION, 3, FAMILY, mirror_stock, "beside"),
-    Rule("departures-above-stock", Severity.INFORMATION, 3, FAMILY, departures_above_stock, "beside"),
-    Rule("estimate-differs", Severity.INFORMATION, 3, FAMILY, estimate_differs, "beside"),
+    Rule("mirror-flow", Severity.INFORMATION, 3, FAMILY, mirror_flow, BESIDE),
+    Rule("mirror-stock", Severity.INFORMATION, 3, FAMILY, mirror_stock, BESIDE),
+    Rule("departures-above-stock", Severity.INFORMATION, 3, FAMILY, departures_above_stock, BESIDE),
+    Rule("estimate-differs", Severity.INFORMATION, 3, FAMILY, estimate_differs, BESIDE),
 )

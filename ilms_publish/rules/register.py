@@ -9,7 +9,7 @@ import numpy as np
 
 from ilms_publish.model import GAP_CODES, Source
 from ilms_publish.problems import Severity
-from ilms_publish.rules.rule import Case, PackageView, Rule
+from ilms_publish.rules.rule import PACKAGE, Case, PackageView, Rule
 from ilms_publish.scope import covered, matches
 
 KNOWN = 0.5
@@ -150,13 +150,13 @@ def provisional_old(view: PackageView) -> Iterator[Case]:
 
 FAMILY = "Register of sources"
 RULES = (
-    Rule("answers-known", Severity.INFORMATION, 1, FAMILY, answers_known),
-    Rule("source-address", Severity.INFORMATION, 1, FAMILY, source_address),
-    Rule("source-licence", Severity.INFORMATION, 1, FAMILY, source_licence),
-    Rule("time-coverage", Severity.WARNING, 1, FAMILY, time_coverage),
-    Rule("inference-told", Severity.WARNING, 1, FAMILY, inference_told),
-    Rule("supply-unused", Severity.WARNING, 1, FAMILY, supply_unused),
-    Rule("limitation-twice", Severity.WARNING, 0, FAMILY, limitation_twice),
-    Rule("flag-explained", Severity.WARNING, 1, FAMILY, flag_explained),
-    Rule("provisional-old", Severity.INFORMATION, 2, FAMILY, provisional_old),
+    Rule("answers-known", Severity.INFORMATION, 1, FAMILY, answers_known, PACKAGE),
+    Rule("source-address", Severity.INFORMATION, 1, FAMILY, source_address, PACKAGE),
+    Rule("source-licence", Severity.INFORMATION, 1, FAMILY, source_licence, PACKAGE),
+    Rule("time-coverage", Severity.WARNING, 1, FAMILY, time_coverage, PACKAGE),
+    Rule("inference-told", Severity.WARNING, 1, FAMILY, inference_told, PACKAGE),
+    Rule("supply-unused", Severity.WARNING, 1, FAMILY, supply_unused, PACKAGE),
+    Rule("limitation-twice", Severity.WARNING, 0, FAMILY, limitation_twice, PACKAGE),
+    Rule("flag-explained", Severity.WARNING, 1, FAMILY, flag_explained, PACKAGE),
+    Rule("provisional-old", Severity.INFORMATION, 2, FAMILY, provisional_old, PACKAGE),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ilms_publish.problems import IlmsError, Severity
 from ilms_publish.reading import records
-from ilms_publish.rules.rule import Case, PackageView, Rule
+from ilms_publish.rules.rule import PACKAGE, Case, PackageView, Rule
 from ilms_publish.scope import conditions, matches, years
 
 KINDS = ("scheduled", "correction")
@@ -43,4 +43,4 @@ def _faults(view: PackageView, row: Mapping[str, str]) -> Iterator[tuple[str, st
 
 
 FAMILY = "Metadata"
-RULES = (Rule("revision-entry", Severity.WARNING, 1, FAMILY, revision_entry),)
+RULES = (Rule("revision-entry", Severity.WARNING, 1, FAMILY, revision_entry, PACKAGE),)

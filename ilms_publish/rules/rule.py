@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -20,6 +20,8 @@ from ilms_publish.scope import conditions, covered, matches, years
 
 Cell = tuple[str, int]
 Kept = TypeVar("Kept")
+TABLE, PACKAGE, BESIDE = "table", "package", "beside"
+"""What a rule looks at: one table after the other, all tables of a package, or those of other packages too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +106,15 @@ class PackageView:
     beside: Mapping[str, PackageView] = field(default_factory=dict)
     weight: int = 0
     _kept: dict[str, Loan[Any]] = field(default_factory=dict)
+    _apart: dict[str, PackageView] = field(default_factory=dict)
+
+    def apart(self, name: str) -> PackageView:
+        """The same package with one table only."""
+        if name not in self._apart:
+            weight = ROW * len(self.package.tables[name])
+            alone = _Only(self.tables, name)
+            self._apart[name] = replace(self, tables=alone, beside={}, weight=weight, _kept={}, _apart={})
+        return self._apart[name]
 
     def kept(self, name: str, make: Callable[[PackageView], Kept], weight: int = 0) -> Kept:
         """What a family of rules works out of the package. weight: its bytes, roughly, when it is less than usual."""
@@ -111,6 +122,24 @@ class PackageView:
             self._kept[name] = Loan(partial(make, self), weight or self.weight)
         found: Kept = self._kept[name]()
         return found
+
+
+class _Only(Mapping[str, TableView]):
+    """One of several tables, taken from them when it is asked for."""
+
+    def __init__(self, tables: Mapping[str, TableView], name: str) -> None:
+        self._tables, self._name = tables, name
+
+    def __getitem__(self, key: str) -> TableView:
+        if key != self._name:
+            raise KeyError(key)
+        return self._tables[key]
+
+    def __iter__(self) -> Iterator[str]:
+        yield self._name
+
+    def __len__(self) -> int:
+        return 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +165,7 @@ class Rule:
     """A check that a statistician can read: what must hold, why, an example, and how to mend a breach.
 
     level: 0 file, 1 within a table, 2 across tables and years, 3 across providers (ESS validation levels);
-    needs: `beside` when the rule is silent without the other packages.
+    check: what it notices in a view; sees: how much is in that view, TABLE, PACKAGE or BESIDE.
     The words and the example cases stand in `cases/<id>.yaml`.
     """
 
@@ -145,7 +174,12 @@ class Rule:
     level: int
     family: str
     check: Callable[[PackageView], Iterator[Case]] = field(repr=False)
-    needs: str = ""
+    sees: str = TABLE
+
+    def cases(self, view: PackageView) -> Iterator[Case]:
+        """What it notices in a package."""
+        for one in (view.apart(name) for name in view.tables) if self.sees == TABLE else (view,):
+            yield from self.check(one)
 
     @property
     def words(self) -> Explained:
@@ -188,8 +222,8 @@ class Rule:
         return self.words.passes
 
     def able(self, view: PackageView) -> bool:
-        """Whether everything that the rule needs is at hand."""
-        return not self.needs or bool(getattr(view, self.needs))
+        """Whether everything that the rule looks at is at hand."""
+        return self.sees != BESIDE or bool(view.beside)
 
 
 def view(package: Package, structure: Structure) -> PackageView:
