@@ -47,7 +47,7 @@ def examine_shared(root: Path, memory: Memory) -> Shared:
             raise IlmsError("a file of the structure changed while it was read; run the command again", file=STRUCTURE)
         return Shared(structure, fingerprint(structure), faults)
 
-    return memory.live(f"structure {root} {files}", read) if files else read()
+    return memory.live(f"structure {files}", read) if files else read()
 
 
 @dataclass(frozen=True, eq=False)

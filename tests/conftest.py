@@ -1,5 +1,6 @@
 """What all tests share: the repository, a real browser, and no way out to the network."""
 
+import gc
 import os
 import shutil
 import socket
@@ -26,7 +27,11 @@ class OutsideError(OSError):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A place for drawings that all worlds of this run share, so that each is made once."""
+    """A place for drawings that all worlds of this run share, so that each is made once; few searches for garbage.
+
+    Some millions of objects are loaded with the libraries; each search that looks at all of them finds next to nothing.
+    """
+    gc.set_threshold(100_000, 30, 30)
     if not hasattr(config, "workerinput"):
         os.environ[DRAWINGS] = mkdtemp(prefix="drawings-of-tests-")
 
@@ -35,6 +40,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Nothing is taken over into the next run."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(DRAWINGS), ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: no search for garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 DEAR = ("browser", "formats", "hostile", "durability", "preparing", "serving", "standing", "embargo")
