@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ class Filled(MutableMapping[str, bytes]):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.lengths: dict[str, int] = {}
+        self._sums: dict[str, str] = {}
         for path in (folder.parent, folder, *folder.rglob("*")):
             if path.is_symlink():
                 path.unlink()
@@ -25,7 +27,7 @@ class Filled(MutableMapping[str, bytes]):
         if not (path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        self.lengths[name] = len(content)
+        self._put(name, len(content))
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
         """A file that comes in pieces. As far as it stands there already, it is left as it is."""
@@ -39,7 +41,18 @@ class Filled(MutableMapping[str, bytes]):
                     file.truncate()
                     file.write(piece)
             file.truncate()
-            self.lengths[name] = file.tell()
+            self._put(name, file.tell())
+
+    def _put(self, name: str, length: int) -> None:
+        self.lengths[name] = length
+        self._sums.pop(name, None)
+
+    def sha256(self, name: str) -> str:
+        """The sum of a file, worked out once and without holding the file."""
+        if name not in self._sums:
+            with (self.folder / name).open("rb") as file:
+                self._sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._sums[name]
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self.lengths:
@@ -75,6 +88,16 @@ def put(files: MutableMapping[str, bytes], name: str, pieces: Iterable[bytes]) -
         files.put(name, itertools.chain([first], pieces))
     elif first:
         files[name] = b"".join([first, *pieces])
+
+
+def length_of(files: Mapping[str, bytes], name: str) -> int:
+    """Bytes of a file."""
+    return files.lengths[name] if isinstance(files, Filled) else len(files[name])
+
+
+def sha256_of(files: Mapping[str, bytes], name: str) -> str:
+    """The SHA-256 sum of a file, as hexadecimal digits."""
+    return files.sha256(name) if isinstance(files, Filled) else hashlib.sha256(files[name]).hexdigest()
 
 
 def joined(files: Mapping[str, bytes], names: Sequence[str]) -> Iterator[bytes]:

@@ -1,10 +1,11 @@
 """A folder holds what was put in and nothing else; what is the same already is not touched, no link is followed."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from ilms_publish.filling import Filled, joined, put
+from ilms_publish.filling import Filled, joined, length_of, put, sha256_of
 
 
 def test_only_what_differs_is_written_and_the_rest_is_swept_out(tmp_path: Path) -> None:
@@ -52,6 +53,17 @@ def test_a_file_that_comes_in_pieces_is_left_as_far_as_it_stands(tmp_path: Path)
         docs.put("a/joined.txt", pieces)
         assert path.read_bytes() == b"".join(pieces)
         assert docs.lengths == {"a/joined.txt": path.stat().st_size}
+
+
+def test_length_and_sum_are_of_what_was_put_in_last(tmp_path: Path) -> None:
+    plain: dict[str, bytes] = {}
+    for held in (plain, Filled(tmp_path / "docs")):
+        for content in (b"old", b"new, and longer"):
+            held["a.txt"] = content
+            assert length_of(held, "a.txt") == len(content)
+            assert sha256_of(held, "a.txt") == hashlib.sha256(content).hexdigest()
+        put(held, "a.txt", [b"in ", b"pieces"])
+        assert sha256_of(held, "a.txt") == hashlib.sha256(b"in pieces").hexdigest()
 
 
 def test_files_are_joined_under_one_header(tmp_path: Path) -> None:

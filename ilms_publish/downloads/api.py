@@ -8,9 +8,9 @@ import pandas as pd
 
 from ilms_publish.catalogue import WITHHELD, Catalogue, PublishedTable
 from ilms_publish.citing import citation, corridor_page, page_address
-from ilms_publish.downloads.checksums import sha256
 from ilms_publish.downloads.series_json import Json, compact, definition_json, limitation_json, source_json
 from ilms_publish.downloads.sheets import answered
+from ilms_publish.filling import length_of, sha256_of
 from ilms_publish.formats import (
     API,
     API_LISTS,
@@ -164,7 +164,7 @@ def _across(table: TableDefinition, files: Files) -> Json:
 
 
 def _file(files: Files, path: str) -> Json:
-    return {"path": path, "bytes": len(files[path]), "sha256": sha256(files[path])}
+    return {"path": path, "bytes": length_of(files, path), "sha256": sha256_of(files, path)}
 
 
 def _offers(files: Files, paths: Mapping[Format, str]) -> Json:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
+from ilms_publish.filling import sha256_of
 from ilms_publish.formats import SUMS
 
 
@@ -13,11 +13,6 @@ def sums(files: Mapping[str, bytes], folders: tuple[str, ...]) -> dict[str, byte
     made = {}
     for folder in folders:
         below = {path.removeprefix(f"{folder}/"): path for path in files if path.startswith(f"{folder}/")}
-        lines = [f"{sha256(files[below[name]])}  {name}\n" for name in sorted(below)]
+        lines = [f"{sha256_of(files, below[name])}  {name}\n" for name in sorted(below)]
         made[f"{folder}/{SUMS}"] = "".join(lines).encode()
     return made
-
-
-def sha256(content: bytes) -> str:
-    """The sum of a file, as hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()

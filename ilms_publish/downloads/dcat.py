@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ilms_publish.catalogue import Catalogue, PublishedTable
 from ilms_publish.citing import page_address, title
-from ilms_publish.downloads.checksums import sha256
 from ilms_publish.downloads.described import day
+from ilms_publish.filling import length_of, sha256_of
 from ilms_publish.formats import CATALOGUES, Format, table_formats
 from ilms_publish.model import Package
 
@@ -113,7 +113,7 @@ def _dataset(catalogue: Catalogue, table: PublishedTable, files: Mapping[str, by
     yield here, "dcat:Dataset", said
     for one, path in paths.items():
         if path in files:
-            yield from _distribution(package, one, root, path, files[path])
+            yield from _distribution(package, one, root, path, files)
 
 
 def _licences(package: Package) -> list[tuple[str, Value]]:
@@ -124,13 +124,13 @@ def _licences(package: Package) -> list[tuple[str, Value]]:
     ]
 
 
-def _distribution(package: Package, one: Format, root: str, path: str, content: bytes) -> Iterator[Node]:
+def _distribution(package: Package, one: Format, root: str, path: str, files: Mapping[str, bytes]) -> Iterator[Node]:
     here = f"{root}{path}#distribution"
     yield here, "dcat:Distribution", [
         ("dct:title", Text(one.title)), ("dct:description", Text(one.purpose)),
         ("dcat:accessURL", Link(root + path)), ("dcat:downloadURL", Link(root + path)),
         ("dcat:mediaType", Link(MEDIA + one.media.partition(";")[0])),
-        ("dcat:byteSize", Text(str(len(content)), "xsd:nonNegativeInteger")),
+        ("dcat:byteSize", Text(str(length_of(files, path)), "xsd:nonNegativeInteger")),
         ("spdx:checksum", Link(f"{here}-sum")), *_licences(package),
     ]  # fmt: skip
     yield (
@@ -138,7 +138,7 @@ def _distribution(package: Package, one: Format, root: str, path: str, content: 
         "spdx:Checksum",
         [
             ("spdx:algorithm", Link(f"{PREFIXES['spdx']}checksumAlgorithm_sha256")),
-            ("spdx:checksumValue", Text(sha256(content), "xsd:hexBinary")),
+            ("spdx:checksumValue", Text(sha256_of(files, path), "xsd:hexBinary")),
         ],
     )
 
