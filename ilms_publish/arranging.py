@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -54,44 +54,92 @@ class Arranged:
     classes: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is told of a table as a whole, in a single look at its observations.
+
+    areas: in the order of the file; occurring: the codes in each column of the key of a series; years: with a usable
+    value, with any row, and with nothing but withheld values; sexes: of the usable values of each year; wide: for each
+    source the ids of the limitations that touch every observation resting on it.
+    """
+
+    areas: tuple[str, ...]
+    occurring: Mapping[str, frozenset[str]]
+    years: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+    sexes: Mapping[int, frozenset[str]]
+    withheld: int
+    wide: Mapping[str, frozenset[str]]
+    side: str
+    classes: str
+
+
 @dataclass(frozen=True)
 class Figures:
-    """One table of one package. arranged: its observations on loan; what is told of them as a whole is kept here."""
+    """One table of one package. arranged: its observations on loan; what is told of them as a whole stays.
+
+    kept: the same of what others work out of them.
+    """
 
     table: PublishedTable
     structure: Structure
     arranged: Loan[Arranged]
     limitations: Mapping[str, Limitation]
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     @property
     def observations(self) -> tuple[Observation, ...]:
         """Every figure, in the order of the file."""
-        return self.arranged().observations
+        return self._read().observations
 
     @property
     def series(self) -> Mapping[tuple[str, ...], tuple[Observation, ...]]:
         """The same by series."""
-        return self.arranged().series
+        return self._read().series
 
-    @cached_property
+    def _read(self) -> Arranged:
+        """The observations. Whoever asks for them first leaves the outline behind for all who come after."""
+        found = self.arranged()
+        if Outline not in self.kept:
+            self.kept[Outline] = _outline(found, self.definition)
+        return found
+
+    @property
+    def outline(self) -> Outline:
+        """What is told of the table as a whole."""
+        if Outline not in self.kept:
+            self._read()
+        found: Outline = self.kept[Outline]
+        return found
+
+    @property
     def side(self) -> str:
         """The dimension that tells migrants from others; empty when there is none."""
-        return self.arranged().side
+        return self.outline.side
 
-    @cached_property
+    @property
     def classes(self) -> str:
         """The dimension that tells kinds apart; empty when there is none."""
-        return self.arranged().classes
+        return self.outline.classes
+
+    @property
+    def count(self) -> int:
+        """How many figures there are."""
+        return self.table.count
+
+    @property
+    def withheld(self) -> int:
+        """How many of them are withheld."""
+        return self.outline.withheld
 
     @property
     def definition(self) -> TableDefinition:
         """The definition of the table."""
         return self.table.definition
 
-    @cached_property
+    @property
     def areas(self) -> list[str]:
         """The areas whose figures the table holds, in the order of the file."""
-        return list(dict.fromkeys(o.codes["ref_area"] for o in self.observations))
+        return list(self.outline.areas)
 
     @property
     def area(self) -> str:
@@ -102,7 +150,7 @@ class Figures:
         """The codes of a dimension that occur, in the order of the codelist."""
         if not dimension:
             return []
-        held = {o.codes[dimension] for o in self.observations}
+        held = self.outline.occurring[dimension]
         return [code for name, code in self.structure.codelist(dimension).codes.items() if name in held]
 
     def pick(self, area: str, sex: str, chosen: Mapping[str, str]) -> tuple[Observation, ...]:
@@ -114,29 +162,18 @@ class Figures:
         """Ids of the limitations that touch every observation: caveats of the table rather than of a cell."""
         return frozenset.intersection(*self.wide.values()) if self.wide else frozenset()
 
-    @cached_property
-    def wide(self) -> dict[str, frozenset[str]]:
+    @property
+    def wide(self) -> Mapping[str, frozenset[str]]:
         """For each source the ids of the limitations that touch every observation resting on it."""
-        sets = {(o.source, o.limitations) for o in self.observations}
-        found: dict[str, frozenset[str]] = {}
-        for source, names in sets:
-            found[source] = found.get(source, frozenset(names)) & frozenset(names)
-        return found
+        return self.outline.wide
 
     def years(self, usable: bool = True) -> list[int]:
         """Years with a usable value; or, on request, years with any row."""
-        return list(self._years[0 if usable else 1])
+        return list(self.outline.years[0 if usable else 1])
 
     def withheld_years(self) -> list[int]:
         """Years whose every value is withheld."""
-        return list(self._years[2])
-
-    @cached_property
-    def _years(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        """Years with a usable value, with any row, and with nothing but withheld values."""
-        usable = {o.year for o in self.observations if o.usable}
-        withheld = {o.year for o in self.observations if o.withheld} - usable
-        return tuple(sorted(usable)), tuple(sorted({o.year for o in self.observations})), tuple(sorted(withheld))
+        return list(self.outline.years[2])
 
 
 def arrange(table: PublishedTable, structure: Structure) -> Figures:
@@ -156,6 +193,30 @@ def _arranged(table: PublishedTable, structure: Structure) -> Arranged:
         series[tuple(observation.codes[name] for name in names)].append(observation)
     ordered = {key: tuple(sorted(found, key=lambda o: (o.year, o.source))) for key, found in series.items()}
     return Arranged(observations, ordered, side, kinds[0] if kinds else "")
+
+
+def _outline(arranged: Arranged, definition: TableDefinition) -> Outline:
+    names = definition.series
+    columns = zip(*arranged.series, strict=True) if arranged.series else ((),) * len(names)
+    occurring = {name: frozenset(found) for name, found in zip(names, columns, strict=True)}
+    areas = tuple(dict.fromkeys(area for area, *_ in arranged.series))
+    sexes: defaultdict[int, set[str]] = defaultdict(set)
+    rows, withheld_in, withheld = set(), set(), 0
+    told: set[tuple[str, tuple[str, ...]]] = set()
+    for o in arranged.observations:
+        rows.add(o.year)
+        told.add((o.source, o.limitations))
+        if o.withheld:
+            withheld += 1
+            withheld_in.add(o.year)
+        elif o.value is not None:
+            sexes[o.year].add(o.codes["sex"])
+    wide: dict[str, frozenset[str]] = {}
+    for source, ids in sorted(told):
+        wide[source] = wide.get(source, frozenset(ids)) & frozenset(ids)
+    years = tuple(sorted(sexes)), tuple(sorted(rows)), tuple(sorted(withheld_in - sexes.keys()))
+    used = {year: frozenset(found) for year, found in sexes.items()}
+    return Outline(areas, occurring, years, used, withheld, wide, arranged.side, arranged.classes)
 
 
 CELLS = ("time_period", "obs_value", "value", "obs_status", "source", "note", "use", "limitations")

@@ -98,12 +98,20 @@ def report(figures: Figures, observation: Observation, dated: bool = False) -> R
 
 def _schemes(figures: Figures, observation: Observation) -> Codes:
     """The schemes of the classes told apart beside an observation; lists of countries have no editions."""
+    name = "schemes", observation.year, observation.source
+    if name not in figures.kept:
+        figures.kept[name] = _schemes_of(figures, observation)
+    found: Codes = figures.kept[name]
+    return found
+
+
+def _schemes_of(figures: Figures, observation: Observation) -> Codes:
     codes = figures.structure.codelist(figures.classes).codes if figures.classes else {}
-    if any(code.extra.get("area") for code in codes.values()):
+    if not codes or any(code.extra.get("area") for code in codes.values()):
         return frozenset()
-    beside = [o for o in figures.observations
-              if o.usable and (o.year, o.source) == (observation.year, observation.source)]  # fmt: skip
-    schemes = {codes[o.codes[figures.classes]].scheme for o in beside if codes} - {""}
+    when = observation.year, observation.source
+    beside = [o for o in figures.observations if o.usable and (o.year, o.source) == when]
+    schemes = {codes[o.codes[figures.classes]].scheme for o in beside} - {""}
     return frozenset(f"{figures.classes}:{scheme}" for scheme in schemes)
 
 

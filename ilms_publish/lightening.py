@@ -40,9 +40,11 @@ def lighten(site: Path) -> None:
     """Rewrites the theme's stylesheets and script of a finished site. Raises IlmsError for a script not known."""
     for script in site.glob(BUNDLE):
         script.write_text(patient(script.read_text("utf-8")), "utf-8")
-    pages = [path.read_text("utf-8") for path in sorted(site.rglob("*.html"))]
-    known = {name for page in pages for found in CLASSES.findall(page) for name in found.split()}
-    known |= {colour for page in pages for colour in COLOURS.findall(page)}
+    known: set[str] = set()
+    for page in site.rglob("*.html"):
+        html = page.read_text("utf-8")
+        known.update(name for found in CLASSES.findall(html) for name in found.split())
+        known.update(COLOURS.findall(html))
     for script in site.glob(SCRIPTS):
         known.update(WORD.findall(script.read_text("utf-8")))
     sheets = {path: matching(path.read_text("utf-8"), known) for path in sorted(site.glob(STYLES))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ ONLINE_ONLY = re.compile(r"shared/.*|assets/js/.*|.*\.map")
 """Pictures for where a page is shared, and modules; no link of a page leads to them."""
 ANSWER = re.compile(r"charts/.*\.rows\.json")
 """What a chart answers from after a click; from disk it comes as a script."""
+AT_ONCE = 1 << 20
+"""Bytes of a file that are held while it is packed."""
 PACKED = (".zip", ".xlsx", ".parquet", ".png", ".gz", ".map")
 README = """International labour migration statistics, ASEAN: the whole site, to be read without a network.
 
@@ -47,7 +50,7 @@ def take_along(site: Path) -> None:
     page = site / "downloads" / "index.html"
     if page.is_file():
         page.write_text(page.read_text("utf-8").replace(SIZE, f"{path.stat().st_size / 1e6:.1f}\u00a0MB"), "utf-8")
-    lines = [f"{_sum(one.read_bytes())}  {name}\n" for name, one in files(site) if name != SUMS]
+    lines = [f"{_sum(one)}  {name}\n" for name, one in files(site) if name != SUMS]
     (site / SUMS).write_text("".join(lines), "utf-8")
 
 
@@ -67,8 +70,11 @@ def _zip(site: Path, path: Path) -> None:
         _add(archive, SUMS, "".join(sums).encode())
 
 
-def contents(site: Path) -> Iterator[tuple[str, bytes]]:
-    """What lies in the zip: pages with links to files, the index of the search as a script, all else as it is."""
+def contents(site: Path) -> Iterator[tuple[str, bytes | Path]]:
+    """What lies in the zip: pages with links to files, the index of the search as a script, all else as it is.
+
+    What is taken as it is comes as its path: the largest file is as large as all figures.
+    """
     yield "README.txt", README.encode()
     yield SHIM, Path(__file__).with_suffix(".js").read_bytes()
     yield from ((name, script.encode()) for name, script in classic.scripts(site))
@@ -78,7 +84,7 @@ def contents(site: Path) -> Iterator[tuple[str, bytes]]:
         if ANSWER.fullmatch(name):
             yield f"{name}.js", classic.answer(one.read_text("utf-8")).encode()
         elif name not in LEFT_OUT and not ONLINE_ONLY.fullmatch(name):
-            yield name, page(name, one.read_text("utf-8")).encode() if name.endswith(".html") else one.read_bytes()
+            yield name, page(name, one.read_text("utf-8")).encode() if name.endswith(".html") else one
 
 
 def page(name: str, html: str) -> str:
@@ -110,12 +116,20 @@ def search_index(text: str) -> str:
     return f"var __index = {json.dumps(index, ensure_ascii=False, separators=(',', ':'))}"
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def _add(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> None:
     entry = zipfile.ZipInfo(f"{FOLDER}/{name}", LONG_AGO)
     entry.create_system, entry.external_attr = 3, 0o644 << 16
     entry.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content)
+    if isinstance(content, bytes):
+        archive.writestr(entry, content)
+        return
+    entry.file_size = content.stat().st_size  # tells whether the sizes in the zip need more room
+    with content.open("rb") as file, archive.open(entry, "w") as packed:
+        shutil.copyfileobj(file, packed, AT_ONCE)
 
 
-def _sum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _sum(content: bytes | Path) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +30,12 @@ def dead_ends(site: Path, root: str = "/") -> list[str]:
 
 
 class _Page:
-    """The links of a page, each once, and its anchors."""
+    """The links of a page, each once, and its anchors; what many pages say is held once for all of them."""
 
     def __init__(self, text: str) -> None:
         tags = "".join(TAG.findall(text))
-        self.links = list(dict.fromkeys(html.unescape(link) for link in LINK.findall(tags)))
-        self.anchors = {html.unescape(anchor) for anchor in ANCHOR.findall(tags)}
+        self.links = list(dict.fromkeys(sys.intern(html.unescape(link)) for link in LINK.findall(tags)))
+        self.anchors = {sys.intern(html.unescape(anchor)) for anchor in ANCHOR.findall(tags)}
 
 
 @dataclass(frozen=True, slots=True)

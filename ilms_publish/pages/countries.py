@@ -44,7 +44,7 @@ def _line(edition: Edition, package: Package) -> dict[str, object]:
         "target": address(package),
         "description": package.description,
         "tables": len(figures),
-        "figures": words.number(str(sum(len(one.observations) for one in figures))),
+        "figures": words.number(str(sum(one.count for one in figures))),
         "years": words.span(years) or "none",
         "kinds": kinds(edition, (source for one in figures for source in one.table.sources)) or "none",
         "sources": len(package.sources),

@@ -110,8 +110,8 @@ def _summary(edition: Edition, package: Package, held: Sequence[Held]) -> list[s
     place = words.capital(words.place(edition.area(package.area)))
     present = [one for one in held if one.present]
     figures = edition.of_package(package)
-    number = sum(len(one.observations) for one in figures)
-    kept = sum(o.withheld for one in figures for o in one.observations)
+    number = sum(one.count for one in figures)
+    kept = sum(one.withheld for one in figures)
     years = [year for one in present for year in one.years]
     used = {source.id for one in figures for source in one.table.sources}
     told = [

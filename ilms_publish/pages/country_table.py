@@ -89,7 +89,7 @@ def tables(edition: Edition, figures: Figures, area: str) -> tuple[list[Grid], l
     """Every value in compact tables: those that stand open, and the rest folded by sex."""
     by_sex = [(code, list(_of_sex(edition, figures, area, code))) for code in figures.present("sex")]
     made = [(code, grids) for code, grids in by_sex if grids]
-    if len(figures.observations) <= MANY or len(made) == 1:
+    if figures.count <= MANY or len(made) == 1:
         return [one for _, grids in made for one in grids], []
     open_grids = [one for code, grids in made if code.code == BOTH for one in grids]
     folded = [(f"{code.label}: {len(grids)} tables" if len(grids) > 1 else code.label, grids)
@@ -172,6 +172,6 @@ def _years(figures: Figures, source: Source) -> list[int]:
 
 def _no_total(figures: Figures, place: str) -> str:
     return (
-        f"{words.capital(words.place(place))} has {words.count(len(figures.observations), 'figure')} in this table "
+        f"{words.capital(words.place(place))} has {words.count(figures.count, 'figure')} in this table "
         f"({words.years(figures.years()) or 'all withheld from use'}), but no usable total for both sexes."
     )

@@ -123,7 +123,7 @@ def _held(edition: Edition, package: Package) -> Held:
     formats = table_formats(package.national)
     lines = []
     for figures in edition.of_package(package):
-        rows, slug = len(figures.observations), figures.definition.slug
+        rows, slug = figures.count, figures.definition.slug
         offers = [_offer(edition, one, one.of_table(package.id, slug), rows) for one in formats]
         lines.append(Line(figures.definition.short, address(package, figures.definition), rows, offers))
     total = sum(line.rows for line in lines)

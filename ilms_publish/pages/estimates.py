@@ -104,7 +104,7 @@ def _table(edition: Edition, package: Package, table: TableDefinition) -> Page:
             for s in figures.table.sources
         ],
         limitations=of_table(edition, figures),
-        rows=words.number(str(len(figures.observations))),
+        rows=words.number(str(figures.count)),
         files=table_files(edition, figures),
         licence=licence(package),
         cite=citation(edition, figures),
@@ -126,7 +126,7 @@ def _sexes(figures: Figures) -> list[str]:
 
 def _says(edition: Edition, figures: Figures) -> list[str]:
     areas, years = figures.areas, figures.years()
-    number, places = words.number(str(len(figures.observations))), words.count(len(areas), "place")
+    number, places = words.number(str(figures.count)), words.count(len(areas), "place")
     told = [f"{number} estimates for {places}, for the years {words.listed(map(str, years))}."]
     if _sexes(figures) != [BOTH]:
         told.append("Women and men are given apart; no figure for both is issued, and none is computed here.")

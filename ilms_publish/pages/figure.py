@@ -82,7 +82,13 @@ def points(figures: Figures, series: Sequence[Observation]) -> tuple[Point, ...]
 
 def main_series(figures: Figures, area: str, sex: str = BOTH) -> tuple[Observation, ...]:
     """The totals that speak for a table: both sexes, of migrants where it tells sides apart."""
-    return derive.totals(figures, area, sex, side(figures))
+    if area != figures.table.package.area:
+        return derive.totals(figures, area, sex, side(figures))
+    name = "main series", sex
+    if name not in figures.kept:
+        figures.kept[name] = derive.totals(figures, area, sex, side(figures))
+    found: tuple[Observation, ...] = figures.kept[name]
+    return found
 
 
 def over_time(edition: Edition, figures: Figures, area: str) -> Block | None:

@@ -81,7 +81,7 @@ def _region(edition: Edition) -> str:
 
 def _lead(edition: Edition) -> list[str]:
     figures = [one for one in edition.figures.values() if one.table.package.national]
-    number = sum(len(one.observations) for one in figures)
+    number = sum(one.count for one in figures)
     sources = {source.id for one in figures for source in one.table.sources}
     limits = sum(len(package.limitations) for package in edition.catalogue.packages.values())
     years = [year for one in figures for year in one.years()]
@@ -169,7 +169,7 @@ def _missing(edition: Edition) -> list[str]:
     held = [edition.held[package.id, table.id] for package in edition.national for table in edition.tables()]
     present = sum(one.present for one in held)
     least = sorted(edition.national, key=lambda package: len(edition.of_package(package)))[:3]
-    kept = sum(o.withheld for figures in edition.figures.values() for o in figures.observations)
+    kept = sum(figures.withheld for figures in edition.figures.values())
     told = [
         f"{present} of {possible(held)} country tables that could be filled are held in this edition.",
         "The fewest tables are held for "

@@ -53,5 +53,5 @@ def _about(edition: Edition, package: Package, table: TableDefinition) -> Iterat
 
 
 def _without_sex(figures: Figures, year: int) -> bool:
-    printed = {o.codes["sex"] for o in figures.observations if o.year == year and o.usable}
+    printed = figures.outline.sexes[year]
     return BOTH in printed and not {WOMEN, MEN} & printed
