@@ -106,14 +106,14 @@ class PackageView:
     beside: Mapping[str, PackageView] = field(default_factory=dict)
     weight: int = 0
     _kept: dict[str, Loan[Any]] = field(default_factory=dict)
-    _apart: dict[str, PackageView] = field(default_factory=dict)
+    _apart: dict[str, PackageView] = field(default_factory=dict, init=False)
 
     def apart(self, name: str) -> PackageView:
         """The same package with one table only."""
         if name not in self._apart:
             weight = ROW * len(self.package.tables[name])
             alone = _Only(self.tables, name)
-            self._apart[name] = replace(self, tables=alone, beside={}, weight=weight, _kept={}, _apart={})
+            self._apart[name] = replace(self, tables=alone, beside={}, weight=weight, _kept={})
         return self._apart[name]
 
     def kept(self, name: str, make: Callable[[PackageView], Kept], weight: int = 0) -> Kept:
