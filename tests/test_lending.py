@@ -2,15 +2,18 @@
 
 import gc
 import weakref
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from ilms_publish import lending
+from ilms_publish.arranging import Arranged
+from ilms_publish.catalogue import Catalogue
 from ilms_publish.downloads import downloads, sizes
 from ilms_publish.lending import Lent, Loan, Room, frame_on_loan
 from ilms_publish.site import Page, pages
-from tests.worlds import World
+from tests.worlds import World, arranged
 
 
 class Maker:
@@ -135,3 +138,26 @@ def test_figures_are_those_that_were_checked_even_if_their_file_changes_meanwhil
     assert len(next(iter(catalogue.tables.values())).frame), "another one takes the room"
     assert table.frame is not before
     pd.testing.assert_frame_equal(table.frame, before)
+
+
+def test_what_is_told_of_a_table_as_a_whole_outlives_its_observations(sound_catalogue: Catalogue) -> None:
+    for figures in arranged(sound_catalogue).values():
+        whole = figures.arranged()
+        made: list[Arranged] = []
+
+        def make(whole: Arranged = whole, made: list[Arranged] = made) -> Arranged:
+            made.append(whole)
+            return whole
+
+        lent = replace(figures, arranged=Loan(make, 0), kept={})
+        assert lent.years(usable=False) == sorted({o.year for o in whole.observations})
+        lent.arranged.put_out()
+        assert lent.withheld == sum(o.withheld for o in whole.observations)
+        assert lent.areas == list(dict.fromkeys(o.codes["ref_area"] for o in whole.observations))
+        for name in lent.definition.series:
+            assert {code.code for code in lent.present(name)} == {o.codes[name] for o in whole.observations}
+        for source, ids in lent.wide.items():
+            touching = [set(o.limitations) for o in whole.observations if o.source == source]
+            assert ids == set.intersection(*touching)
+        assert (lent.side, lent.classes) == (whole.side, whole.classes)
+        assert len(made) == 1
