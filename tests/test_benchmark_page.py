@@ -31,6 +31,11 @@ def test_the_fit_finds_what_the_costs_were_made_of() -> None:
     assert found.worst == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.parametrize(("value", "words"), [(0.2199, "0.22"), (41.16, "41.2"), (704.7, "705"), (2096.7, "2,097")])
+def test_a_number_is_told_without_powers_of_ten(value: float, words: str) -> None:
+    assert report.told(value) == words
+
+
 @pytest.mark.parametrize("most", [0.03, 1, 7.2, 40, 99, 345, 2_088_750])
 def test_an_axis_has_two_to_five_steps_and_reaches_the_largest(most: float) -> None:
     found = ticks(most)

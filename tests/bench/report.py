@@ -90,10 +90,10 @@ def plot(points: Sequence[Point], by: str, cost: str) -> Plot:
     x = [LEFT + (WIDTH - LEFT - RIGHT) * point[by] / across[-1] for point in ordered]
     curves = []
     for kind, name, colour in SERIES:
-        marks = tuple(Mark(at, _height(value, up), f"{value:,.3g}") for at, value in zip(x, values[kind], strict=True))
+        marks = tuple(Mark(at, _height(value, up), told(value)) for at, value in zip(x, values[kind], strict=True))
         curves.append(Curve(colour, marks, Mark(marks[-1].x + 6, marks[-1].y + 4, name)))
     words = "; ".join(
-        f"{point[by]:,} {by}: " + ", ".join(f"{values[kind][n]:,.3g} {name}" for kind, name, _ in SERIES)
+        f"{point[by]:,} {by}: " + ", ".join(f"{told(values[kind][n])} {name}" for kind, name, _ in SERIES)
         for n, point in enumerate(ordered)
     )
     return Plot(
@@ -127,6 +127,11 @@ def ticks(most: float) -> list[float]:
     size = 10 ** np.floor(np.log10(most))
     step = next(size * part for part in (0.2, 0.5, 1, 2, 5) if most <= 4 * size * part + 1e-9)
     return [float(step * n) for n in range(int(np.ceil(most / step - 1e-9)) + 1)]
+
+
+def told(value: float) -> str:
+    """A measured number in words: three digits, or all before the point."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def short(value: float) -> str:
