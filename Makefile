@@ -102,7 +102,7 @@ $(JUDGES)/node_modules/.package-lock.json: $(VENV)/dev.stamp $(JUDGES)/package-l
 
 define install
 @echo 'Setting up $(VENV) from $(1)'
-@$(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+@$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r $(1)
 @$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 @touch $@
 endef

@@ -38,9 +38,9 @@ def test_every_odd_text_is_read_alike(tmp_path: Path, form: str, column: int, te
 
 
 def test_reports_agree_on_spoilt_files(tmp_path: Path) -> None:
-    differ, invalid = disagreements(tmp_path, range(200))
+    differ, invalid = disagreements(tmp_path, range(80))  # ten thousand in `make stress`
     assert differ == []
-    assert invalid > 100, "too few of the files were spoilt to tell"
+    assert invalid > 40, "too few of the files were spoilt to tell"
 
 
 @pytest.mark.parametrize("form", FORMS)
