@@ -30,7 +30,8 @@ from ilms_publish.structure import STRUCTURE
 
 Step = Callable[[str], None]
 LIGHT = 200_000
-"""Bytes of packages that one process has prepared about as soon as others have started: 1 to 2 s on two cores."""
+"""Bytes of packages up to which no other process is worth its start: at 46 kB one takes 6.7 s and three take 10.7 s of
+processor; a single real package has 74 kB to 930 kB."""
 
 
 def prepare(root: Path, name: str, today: date) -> bool:
