@@ -6,6 +6,9 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
+
+from ilms_publish.hard_links import branch_off, write_anew
 
 
 class Filled(MutableMapping[str, bytes]):
@@ -26,22 +29,26 @@ class Filled(MutableMapping[str, bytes]):
         path = self.folder / name
         if not (path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            write_anew(path, content)
         self._put(name, len(content))
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
-        """A file that comes in pieces. As far as it stands there already, it is left as it is."""
+        """A file that comes in pieces. One that stands there just so is left as it is."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("r+b" if path.is_file() else "x+b") as file:
-            for piece in pieces:
-                start = file.tell()
-                if file.read(len(piece)) != piece:
-                    file.seek(start)
-                    file.truncate()
-                    file.write(piece)
-            file.truncate()
-            self._put(name, file.tell())
+        if not path.is_file():
+            write_anew(path, b"")
+        with path.open("rb") as old:
+            self._put(name, self._following(path, old, iter(pieces)))
+
+    def _following(self, path: Path, old: BinaryIO, pieces: Iterator[bytes]) -> int:
+        """Lets a file be made of just these pieces, anew if it is not; returns its length."""
+        length = 0
+        for piece in pieces:
+            if old.read(len(piece)) != piece:
+                return branch_off(path, old, length, itertools.chain([piece], pieces))
+            length += len(piece)
+        return branch_off(path, old, length, ()) if old.read(1) else length
 
     def _put(self, name: str, length: int) -> None:
         self.lengths[name] = length

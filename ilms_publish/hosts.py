@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ilms_publish.hard_links import write_anew
 from ilms_publish.inserting import insert
 from ilms_publish.lightening import lighten
 from ilms_publish.problems import IlmsError
@@ -121,7 +122,7 @@ def put_fragments(work: Path, site: Path) -> None:
         page = site / name
         if not page.is_file():
             raise IlmsError("the host has made no such page", file=name)
-        page.write_text(insert(page.read_text("utf-8"), json.loads(path.read_text("utf-8"))), "utf-8")
+        write_anew(page, insert(page.read_text("utf-8"), json.loads(path.read_text("utf-8"))))
 
 
 def _beside(root: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ilms_publish.hard_links import write_anew
 from ilms_publish.problems import IlmsError
 
 STYLES, SCRIPTS = "assets/stylesheets/*.css", "assets/javascripts/*.js"
@@ -39,7 +40,7 @@ AROUND = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')| ?([{};,]) ?""")
 def lighten(site: Path) -> None:
     """Rewrites the theme's stylesheets and script of a finished site. Raises IlmsError for a script not known."""
     for script in site.glob(BUNDLE):
-        script.write_text(patient(script.read_text("utf-8")), "utf-8")
+        write_anew(script, patient(script.read_text("utf-8")))
     known: set[str] = set()
     for page in site.rglob("*.html"):
         html = page.read_text("utf-8")
@@ -51,7 +52,7 @@ def lighten(site: Path) -> None:
     own = [path.read_text("utf-8") for path in sorted(site.rglob("*.css")) if path not in sheets]
     read = properties_read([*sheets.values(), *own])
     for path, sheet in sheets.items():
-        path.write_text(without_properties(sheet, read), "utf-8")
+        write_anew(path, without_properties(sheet, read))
     _join(site)
 
 
@@ -66,8 +67,8 @@ def _join(site: Path) -> None:
             sheet = squeezed("".join((site / name).read_text("utf-8") for name in names)).encode()
             made[names] = JOINED.format(hashlib.sha256(sheet).hexdigest()[:12])
             (site / made[names]).parent.mkdir(parents=True, exist_ok=True)
-            (site / made[names]).write_bytes(sheet)
-        page.write_text(tight(joined(html, made.get(names, ""))), "utf-8")
+            write_anew(site / made[names], sheet)
+        write_anew(page, tight(joined(html, made.get(names, ""))))
     for path in site.glob(STYLES):
         if path.relative_to(site).as_posix() not in made.values():
             path.unlink()

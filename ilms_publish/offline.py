@@ -13,6 +13,7 @@ from posixpath import normpath
 
 from ilms_publish import classic
 from ilms_publish.formats import OFFLINE, SUMS
+from ilms_publish.hard_links import write_anew
 
 FOLDER = "ilms-offline"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -46,12 +47,13 @@ def take_along(site: Path) -> None:
     """Puts the zip into a finished site, says its size on the page of downloads, and lists the sums of all files."""
     path = site / OFFLINE
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
     _zip(site, path)
     page = site / "downloads" / "index.html"
     if page.is_file():
-        page.write_text(page.read_text("utf-8").replace(SIZE, f"{path.stat().st_size / 1e6:.1f}\u00a0MB"), "utf-8")
+        write_anew(page, page.read_text("utf-8").replace(SIZE, f"{path.stat().st_size / 1e6:.1f}\u00a0MB"))
     lines = [f"{_sum(one)}  {name}\n" for name, one in files(site) if name != SUMS]
-    (site / SUMS).write_text("".join(lines), "utf-8")
+    write_anew(site / SUMS, "".join(lines))
 
 
 def files(site: Path) -> Iterator[tuple[str, Path]]:

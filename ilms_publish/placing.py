@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ilms_publish.hard_links import keep_same
+
 HERE = -100
 """AT_FDCWD: paths are taken as they are."""
 EXCHANGE = 2
@@ -33,7 +35,8 @@ def alone(folder: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[
 def replacing(out: Path) -> Iterator[Path]:
     """An empty place beside `out` to build in; what stands there at the end takes the place of `out`.
 
-    When the body raises, `out` stays as it was. Raises OSError when the new folder cannot be put in place.
+    Files that are as they were stay the same files. When the body raises, `out` stays as it was. Raises OSError when
+    the new folder cannot be put in place.
     """
     fresh, old = (out.with_name(f".{out.name}.{name}") for name in ("new", "old"))
     if old.exists() and not out.exists():
@@ -45,7 +48,9 @@ def replacing(out: Path) -> Iterator[Path]:
         yield fresh
         if not out.exists():
             fresh.rename(out)
-        elif not _exchanged(fresh, out):
+            return
+        keep_same(fresh, out)
+        if not _exchanged(fresh, out):
             _in_two_steps(fresh, out, old)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from ilms_publish.hard_links import write_anew
 from ilms_publish.problems import IlmsError
 
 PLACEHOLDER = "__ILMS_SCRIPT_HASHES__"
@@ -30,7 +31,7 @@ def seal(site: Path) -> None:
         if PLACEHOLDER not in html:
             raise IlmsError("the page has no Content Security Policy", file=name)
         scripts = inline(html)
-        path.write_text(html.replace(PLACEHOLDER, " ".join(hashes(scripts)), 1), "utf-8")
+        write_anew(path, html.replace(PLACEHOLDER, " ".join(hashes(scripts)), 1))
         scripted += bool(scripts)
         for code in {SCOPE.sub("", code, 1) for code in scripts}:
             found.setdefault(code, []).append(name)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ilms_publish.hard_links import write_anew
 from ilms_publish.problems import IlmsError
 
 INDEX = "search/search_index.json"
@@ -58,9 +59,9 @@ def thin(site: Path) -> None:
     index = json.loads(path.read_text("utf-8"))
     places, titles = known_places(index["docs"])
     for script in site.glob(WORKER):
-        script.write_text(reading(script.read_text("utf-8"), places, titles), "utf-8")
+        write_anew(script, reading(script.read_text("utf-8"), places, titles))
     index["docs"] = [_inert(entry) for entry in index["docs"] if entry["text"] or "#" not in entry["location"]]
-    path.write_text(_json(index), "utf-8")
+    write_anew(path, _json(index))
 
 
 def known_places(entries: Iterable[Mapping[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:

@@ -15,6 +15,7 @@ from ilms_publish.days import moment
 from ilms_publish.downloads import of_package, sizes
 from ilms_publish.filling import Filled
 from ilms_publish.fingerprints import fingerprint, folder_print, program
+from ilms_publish.hard_links import keep_same
 from ilms_publish.hosts import CONFIG, DOCS, FRAGMENTS, chosen
 from ilms_publish.marking import marks
 from ilms_publish.offline import take_along
@@ -71,6 +72,7 @@ def _build(catalogue: Catalogue, root: Path, work: Path, out: Path, step: Step) 
         seal(fresh)
         take_along(fresh)
         _follow_links(fresh)
+    keep_same(work / DOCS, out)
     note_standing(out, work, made_from, count)
     return count
 

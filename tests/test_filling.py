@@ -46,13 +46,32 @@ def test_links_are_taken_away_and_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "docs/inside/kept.txt").read_bytes() == b"other"
 
 
-def test_a_file_that_comes_in_pieces_is_left_as_far_as_it_stands(tmp_path: Path) -> None:
+def test_a_file_that_comes_in_pieces_is_left_as_it_is_when_it_stands_there(tmp_path: Path) -> None:
     path = tmp_path / "docs/a/joined.txt"
-    for pieces in ([b"one ", b"two"], [b"one ", b"two ", b"three"], [b"one ", b"2"], [b"one ", b"2"], [b"", b"o"]):
+    before = tmp_path / "before.txt"
+    before.touch()
+    for pieces in ([b"one ", b"two"], [b"one ", b"two ", b"three"], [b"one ", b"2"], [b"one", b" 2"], [b"", b"o"], []):
         docs = Filled(tmp_path / "docs")
         docs.put("a/joined.txt", pieces)
         assert path.read_bytes() == b"".join(pieces)
         assert docs.lengths == {"a/joined.txt": path.stat().st_size}
+        assert path.samefile(before) == (path.read_bytes() == before.read_bytes())
+        before.unlink()
+        before.hardlink_to(path)
+
+
+@pytest.mark.parametrize("content", [b"other", b"same and more", b"sa", b""])
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "in pieces"])
+def test_what_shares_the_bytes_of_a_file_keeps_them(tmp_path: Path, content: bytes, whole: bool) -> None:
+    docs = Filled(tmp_path / "docs")
+    docs["a.txt"] = b"same"
+    (tmp_path / "site.txt").hardlink_to(tmp_path / "docs/a.txt")
+    if whole:
+        docs["a.txt"] = content
+    else:
+        docs.put("a.txt", [content[:2], content[2:]])
+    assert docs["a.txt"] == content
+    assert (tmp_path / "site.txt").read_bytes() == b"same"
 
 
 def test_length_and_sum_are_of_what_was_put_in_last(tmp_path: Path) -> None:

@@ -115,6 +115,24 @@ def with_host(world: World, host: str) -> Path:
     return world.root / host
 
 
+def test_staged_files_are_lent_to_the_site_but_for_what_is_written_later(hosted: World, tmp_path: Path) -> None:
+    docs, site = hosted.root / "build/docs", tmp_path / "site"
+    foreign = {"sitemap.xml", "sitemap.xml.gz", "search/search_index.json", "404.html", "plain.html"}
+    for name in {*foreign, ".hidden.txt"}:
+        (docs / name).parent.mkdir(exist_ok=True)
+        (docs / name).write_text("authored", "utf-8")
+    (docs / "LICENCE.txt").write_text("not for everybody", "utf-8")
+    (docs / "LICENCE.txt").chmod(0o600)
+    before = tree(docs)
+    hosts.with_mkdocs(hosted.root, hosted.root / "build", site)
+    assert tree(docs) == before, "the host wrote into a staged file"
+    staged = {name for name in before if not name.endswith(".md")}
+    assert staged - tree(site).keys() == {".hidden.txt"}
+    apart = {name for name in staged - {".hidden.txt"} if not (site / name).samefile(docs / name)}
+    assert apart == {*foreign, "LICENCE.txt"} | {name for name in staged if name.endswith(".html")}
+    assert (site / "LICENCE.txt").stat().st_mode == (site / "plain.html").stat().st_mode
+
+
 needs_zensical = pytest.mark.skipif(
     find_spec("zensical") is None, reason="Zensical is not installed; it has no wheel for every platform"
 )

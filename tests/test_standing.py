@@ -1,5 +1,6 @@
 """A site that stands is left alone when it is the one that would be built, to the last byte; else it is built."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ilms_publish.catalogue import check
+from ilms_publish.problems import IlmsError
 from ilms_publish.remembering import checks
 from ilms_publish.staging import build_site
 from tests.building import tree
@@ -151,10 +153,32 @@ offline/ilms-offline.zip
 """All that differs after one figure of ZZB became another."""
 
 
-def test_one_changed_figure_changes_just_these_files(copied: World) -> None:
-    before = tree(copied.root / "site")
-    copied.edit("zzb/data/mna_oemp_sex_cds_nb.csv", "SEX_M,CDS_DES_X,2017,2.723", "SEX_M,CDS_DES_X,2017,2.724")
+def change_a_figure(world: World) -> None:
+    world.edit("zzb/data/mna_oemp_sex_cds_nb.csv", "SEX_M,CDS_DES_X,2017,2.723", "SEX_M,CDS_DES_X,2017,2.724")
+
+
+@pytest.fixture
+def held(copied: World) -> Path:
+    """The finished site under other names, by which its files are known again."""
+    return Path(shutil.copytree(copied.root / "site", copied.root / "held", copy_function=os.link))
+
+
+def test_one_changed_figure_changes_just_these_files(copied: World, held: Path) -> None:
+    before = tree(held)
+    change_a_figure(copied)
     assert steps(copied)
     after = tree(copied.root / "site")
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert changed == set(CHANGED.split())
+    written = {path for path in after if not (held / path).samefile(copied.root / "site" / path)}
+    assert written == changed, "what is the same was not written again"
+    assert tree(held) == before, "the site that stood there was left as it was"
+
+
+def test_a_build_that_fails_late_leaves_the_last_good_site(copied: World, held: Path) -> None:
+    before = tree(held)
+    change_a_figure(copied)
+    (copied.root / "site_src/docs/methods.md").write_text("# Methods\n\n[nowhere](nowhere.txt)\n", "utf-8")
+    with pytest.raises(IlmsError, match="nowhere"):
+        steps(copied)
+    assert tree(copied.root / "site") == tree(held) == before
