@@ -1,17 +1,20 @@
 """Small repositories of fictitious countries, made anew for every test that asks."""
 
 import csv
+import functools
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import pandas as pd
 
 from ilms_publish.arranging import Figures, arrange
 from ilms_publish.catalogue import Catalogue, Checked, PublishedTable, check
+from ilms_publish.examining import examine_shared
 from ilms_publish.lending import Loan
 from ilms_publish.packages import load_package, package_ids
 from ilms_publish.packaging import committed, structure_descriptor, to_json
@@ -19,7 +22,7 @@ from ilms_publish.pages.edition import Edition
 from ilms_publish.pages.page import Page
 from ilms_publish.remembering import Memory
 from ilms_publish.site import drafts
-from ilms_publish.structure import STRUCTURE, load_structure
+from ilms_publish.structure import STRUCTURE
 from ilms_publish.writing import to_csv, write_all
 
 Thing = TypeVar("Thing")
@@ -67,7 +70,7 @@ class World:
 
     def package(self) -> None:
         """Brings the generated files up to date."""
-        structure = load_structure(self.root)
+        structure = examine_shared(self.root, KNOWN).structure
         wanted = {self.root / STRUCTURE / "datapackage.json": to_json(structure_descriptor(structure))}
         for name in package_ids(self.root):
             package, _ = load_package(self.root, name, structure)
@@ -110,18 +113,26 @@ def pages_at(catalogue: Catalogue, *addresses: str) -> dict[str, Page]:
 
 def fictitious(root: Path) -> World:
     """The shared structure with the areas of two countries that do not exist, and their packages."""
-    home = root / "datapackages"
-    shutil.copytree(REPOSITORY / "datapackages" / "structure", home / "structure")
-    shutil.copytree(HERE / "fictitious" / "structure", home / "structure", dirs_exist_ok=True)
-    for name in PACKAGES:
-        shutil.copytree(HERE / "fictitious" / name, home / name)
-    shutil.copytree(REPOSITORY / "site_src", root / "site_src")
-    shutil.copy(REPOSITORY / "mkdocs.yml", root)
-    (root / "ilms_publish").mkdir()
-    shutil.copy(REPOSITORY / "ilms_publish" / "mkdocs_hook.py", root / "ilms_publish")
+    for name, content in _fictitious().items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
     if shared := os.environ.get(DRAWINGS):
         (root / "build").mkdir()
         (root / "build" / "drawings").symlink_to(shared)
-    world = World(root)
-    world.package()
-    return world
+    return World(root)
+
+
+@functools.cache
+def _fictitious() -> dict[str, bytes]:
+    """The files of such a repository, those that are generated included: made once, and the same for each."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        home = root / "datapackages"
+        shutil.copytree(REPOSITORY / "datapackages" / "structure", home / "structure")
+        shutil.copytree(HERE / "fictitious" / "structure", home / "structure", dirs_exist_ok=True)
+        for name in PACKAGES:
+            shutil.copytree(HERE / "fictitious" / name, home / name)
+        shutil.copytree(REPOSITORY / "site_src", root / "site_src")
+        shutil.copy(REPOSITORY / "mkdocs.yml", root)
+        World(root).package()
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
