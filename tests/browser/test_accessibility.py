@@ -97,17 +97,34 @@ def judged(page: Page, axe: str, kind: str = "") -> dict[tuple[int, str], list[s
     return {look: told for look, told in found.items() if told}
 
 
-def test_no_page_violates_accessibility(browser: Browser, address: str, axe: str) -> None:
+def first_stop(page: Page) -> list[str]:
+    """What is wrong with the first stop of the keyboard, which leads to the content, on a page just opened."""
+    page.keyboard.press("Tab")
+    target = page.evaluate("document.activeElement.getAttribute('href') ?? ''")
+    if not target.startswith("#"):
+        return [f"the first stop leads to {target or 'nothing'}"]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = page.evaluate("!!document.activeElement.closest('main') || document.activeElement === document.body")
+    page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    return [] if inside else ["the stop after the first is not in the content"]
+
+
+def test_no_page_violates_accessibility_and_the_first_stop_leads_to_the_content(
+    browser: Browser, address: str, axe: str
+) -> None:
     page = browser.new_page(reduced_motion="reduce")
-    found = {}
+    found, lost = {}, {}
     for kind in KINDS:
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1280, "height": 900})
         answer = page.goto(address + kind)
         assert answer is not None
         assert answer.ok, kind
+        lost[kind] = [] if kind.startswith("embed/") else first_stop(page)  # there nothing stands before the content
         found[kind] = judged(page, axe, kind or "home")
     page.close()
+    assert {kind: told for kind, told in lost.items() if told} == {}
     assert {kind: told for kind, told in found.items() if told} == {}
 
 
@@ -200,20 +217,6 @@ def test_the_keyboard_alone_reaches_everything(browser: Browser, address: str, k
     assert {name: told for name, told in wanted.items() if name not in reached} == {}
     assert hidden == []
     assert reached[0] == "0", "the first stop is the link to the content"
-    page.close()
-
-
-def test_the_first_stop_leads_to_the_content(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    for kind in (kind for kind in KINDS if not kind.startswith("embed/")):  # nothing stands before its content
-        page.goto(address + kind)
-        page.keyboard.press("Tab")
-        target = page.evaluate("document.activeElement.getAttribute('href') ?? ''")
-        assert target.startswith("#"), kind
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        inside = page.evaluate("!!document.activeElement.closest('main') || document.activeElement === document.body")
-        assert inside, kind
     page.close()
 
 

@@ -234,6 +234,11 @@ def test_search_shows_hostile_texts_as_text(watched: Watched, site: Site) -> Non
     assert shown > 0
 
 
+of_one = pytest.mark.parametrize("site", ["all at once"], indirect=True)
+"""For what does not rest on the texts of a site: one is enough."""
+
+
+@of_one
 @pytest.mark.parametrize("words", QUESTIONS[1:3])
 @pytest.mark.parametrize("place", ["?q=", "?h=", "#"])
 def test_address_cannot_bring_a_script(watched: Watched, site: Site, place: str, words: str) -> None:
@@ -282,6 +287,7 @@ def inject(watched: Watched, site: Site) -> Inject:
     return inject
 
 
+@of_one
 @pytest.mark.parametrize("name", INJECTED)
 def test_policy_stops_what_a_hole_would_let_in(watched: Watched, inject: Inject, name: str) -> None:
     html, directive = INJECTED[name]
@@ -291,6 +297,7 @@ def test_policy_stops_what_a_hole_would_let_in(watched: Watched, inject: Inject,
     assert not watched.outside(watched.page.evaluate("document.baseURI"))
 
 
+@of_one
 @pytest.mark.parametrize("name", ACTIONS)
 def test_policy_stops_what_a_click_would_start(watched: Watched, inject: Inject, name: str) -> None:
     html, directive = ACTIONS[name]
@@ -302,6 +309,7 @@ def test_policy_stops_what_a_click_would_start(watched: Watched, inject: Inject,
     assert not watched.outside(watched.page.url)
 
 
+@of_one
 def test_without_the_policy_the_same_script_would_run(browser: Browser, site: Site) -> None:
     """The injected script is a real one: only the policy stands in its way."""
     page = browser.new_page()
