@@ -11,6 +11,7 @@ export BASE ?= origin/main
 export SINCE ?=
 PACKAGE ?=
 export NO_MKDOCS_2_WARNING = 1
+unexport PYTHONDONTWRITEBYTECODE # each of many processes would compile the program anew
 
 .PHONY: site prepare check diff release links package serve test lint judges browser format bench stress lock clean help
 .DEFAULT_GOAL := site
@@ -100,9 +101,14 @@ $(JUDGES)/node_modules/.package-lock.json: $(VENV)/dev.stamp $(JUDGES)/package-l
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --prefix $(JUDGES) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# Unpacking keeps one core busy: two installers work side by side, each on half of the lock.
 define install
 @echo 'Setting up $(VENV) from $(1)'
-@$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r $(1)
+@awk -v lock=$(VENV)/half '/^[^ ]/ { n++ } { print > (lock n % 2) }' $(1)
+@$(call half,0) & first=$$!; $(call half,1); second=$$?; wait $$first && exit $$second
 @$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+@$(BIN)/python -m pip check >$(VENV)/check.txt || { cat $(VENV)/check.txt >&2; exit 1; }
 @touch $@
 endef
+
+half = $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/half$(1)

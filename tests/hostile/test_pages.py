@@ -1,6 +1,7 @@
 """Threats 1 to 7 in earnest: sites made of hostile texts, in a real browser, where nothing of them may happen."""
 
 import http.server
+import os
 import re
 import threading
 from collections import defaultdict
@@ -28,8 +29,8 @@ SHORT = [text for text in INERT.values() if len(text) < 200]
 SITES = {"all at once": [" ".join(SHORT)], "one in each field": SHORT}
 """Name of a site -> the texts that its fields get in turn."""
 MARK = "hit=1"
-EACH = 2
-"""Pages of one section that are opened, those with most of the texts first."""
+EACH = "ILMS_TEST_EACH"
+"""Names how many pages of a section and depth are opened, those with most of the texts first; all by `make stress`."""
 TABS = 8
 """Pages that are open at once: each is looked at when it has been silent for half a second."""
 LISTEN = """() => {
@@ -52,7 +53,7 @@ class Site:
             name = path.relative_to(self.root).as_posix().removesuffix("index.html")
             parts = name.split("/")
             sections[parts[0], len(parts)].append((-path.read_text("utf-8").count(MARK), name))
-        return [name for pages in sections.values() for _, name in sorted(pages)[:EACH]]
+        return [name for pages in sections.values() for _, name in sorted(pages)[: int(os.environ.get(EACH, 2))]]
 
 
 @pytest.fixture(scope="module", params=SITES)
