@@ -13,7 +13,7 @@ PACKAGE ?=
 export NO_MKDOCS_2_WARNING = 1
 unexport PYTHONDONTWRITEBYTECODE # each of many processes would compile the program anew
 
-.PHONY: site prepare check diff release links package serve test lint judges browser format bench stress lock clean help
+.PHONY: site prepare check diff release links package serve test lint style types arrows judges browser format bench stress lock clean help
 .DEFAULT_GOAL := site
 
 site: $(VENV)/runtime.stamp ## check the packages and build the site
@@ -48,10 +48,16 @@ test: $(VENV)/dev.stamp ## everything that can be tested, a real browser include
 	@$(MAKE) --jobs=3 --no-print-directory lint judges browser
 	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
-lint: $(VENV)/dev.stamp ## style, types and the arrows between modules
+lint: types style arrows ## style, types and the arrows between modules
+
+style: $(VENV)/dev.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: $(VENV)/dev.stamp
 	$(BIN)/mypy
+
+arrows: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 judges: $(JUDGES)/node_modules/.package-lock.json
